@@ -1,0 +1,73 @@
+import type { Logger } from 'pino';
+import type { z } from 'zod';
+import type { Cluster, WatchDefinition } from '../kube/cluster.ts';
+import type { Identity } from '../kube/identity.ts';
+import type { AccessRule } from '../errors.ts';
+import type { Operation } from '../operations/define.ts';
+import type { Runs } from '../operations/run.ts';
+import type { Audit } from '../operations/audit.ts';
+import type { Page } from '../web/page.ts';
+
+/** All a plugin may reach of the core. */
+export interface PluginContext<Config> {
+  config: Config;
+  logger: Logger;
+  runs: Runs;
+  audit: Audit;
+}
+
+/** One entry of the rail. */
+export interface NavigationItem {
+  /** Path below the cluster: `/flux/kustomizations`. */
+  path: string;
+  label: string;
+  /** Symbol id of public/icons.svg: `k-kustomization`. */
+  icon: string;
+  count?: number;
+  /** How many of `count` fail; shown with the failing mark. */
+  failing?: number;
+  /** Why it leads nowhere now (absent, forbidden), in words. */
+  disabled?: string;
+}
+
+export interface NavigationGroup {
+  /** Undefined: stands at the top without heading. */
+  heading?: string;
+  items: NavigationItem[];
+}
+
+/** The share of ready objects, for the rail's gauge and foot. */
+export interface Gauge {
+  ready: number;
+  total: number;
+  /** Objects that report no status; not part of total. */
+  silent: number;
+}
+
+/** What a plugin adds. Everything is optional. */
+export interface PluginParts {
+  watches?: readonly WatchDefinition[];
+  pages?: readonly Page[];
+  operations?: readonly Operation<never, unknown>[];
+  /** Rights Sluice's own service account needs for this plugin, for the chart and for messages. */
+  rights?: readonly AccessRule[];
+  navigation?(cluster: Cluster, identity: Identity): Promise<NavigationGroup[]>;
+  gauge?(cluster: Cluster, identity: Identity): Promise<Gauge | undefined>;
+  /** Words under the cluster's name: `Flux 2.9`. */
+  versionOf?(cluster: Cluster): string | undefined;
+  close?(): Promise<void>;
+}
+
+export interface Plugin<Config = unknown> {
+  /** One word, the key of its configuration: `flux`. */
+  name: string;
+  title: string;
+  /** Its section of the configuration file. */
+  config: z.ZodType<Config>;
+  setup(context: PluginContext<Config>): PluginParts;
+}
+
+/** Gives a plugin its types. */
+export function definePlugin<Config>(plugin: Plugin<Config>): Plugin<Config> {
+  return plugin;
+}

@@ -1,0 +1,51 @@
+import type { KubeObject } from '../../kube/object.ts';
+import type { ObjectReference, RevisionPair } from './summary.ts';
+
+/** A column of a kind's list beyond state, name, revision and interval. */
+export interface Column {
+  key: string;
+  label: string;
+  /** `code` is set in mono, `url` becomes a link where the URL allows. */
+  as: 'text' | 'code' | 'url';
+  value(object: KubeObject): string | undefined;
+  /** Columns are left out from the highest number on when the table is narrow. */
+  priority?: number;
+}
+
+/** A field of the detail page's set-up panel, in human form. */
+export interface Fact {
+  label: string;
+  value: string;
+  as?: 'text' | 'code' | 'url' | 'reference';
+  reference?: ObjectReference;
+}
+
+/** A Flux kind: everything Sluice knows about it stands in one file of `kinds/`. */
+export interface KindDefinition {
+  kind: string;
+  plural: string;
+  group: string;
+  /** Versions understood, newest first. */
+  versions: readonly string[];
+  /** Title of the list, in Flux words: `GitRepositories`. */
+  title: string;
+  /** Rail section. */
+  section: 'reconcilers' | 'sources' | 'images-and-notifications';
+  /** Symbol id in icons.svg. */
+  icon: string;
+  /** The `flux` CLI's noun: `source git`; undefined where the CLI knows it not. */
+  fluxCommand: string | undefined;
+  /** One sentence what it is for, for the empty page. */
+  purpose: string;
+  /** Reports no conditions at all (Alert, Provider, OCI HelmRepository): neutral, not red. */
+  statusless?(object: KubeObject): boolean;
+  actions: { reconcile: boolean; suspend: boolean; reconcileWithSource: boolean };
+  columns: readonly Column[];
+  facts(object: KubeObject): Fact[];
+  source?(object: KubeObject): ObjectReference | undefined;
+  dependsOn?(object: KubeObject): ObjectReference[];
+  references?(object: KubeObject): ObjectReference[];
+  revision(object: KubeObject): RevisionPair;
+  intervalSeconds?(object: KubeObject): number | undefined;
+  owns?(object: KubeObject): number | undefined;
+}
