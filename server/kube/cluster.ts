@@ -52,6 +52,9 @@ export interface Change<Summary = unknown> {
 /** All objects of one resource in one cluster, held by one list and watch. */
 export interface Collection<Summary = unknown> {
   readonly resource: GroupResource;
+  /** As declared; known also while the API server does not serve it. */
+  readonly kind: string;
+  readonly namespaced: boolean;
   /** How the API server serves it; undefined while unknown or absent. */
   readonly served: ServedResource | undefined;
   readonly state: CollectionState;
