@@ -1,0 +1,55 @@
+import { readdirSync } from 'node:fs';
+import { join, relative, sep } from 'node:path';
+import nunjucks from 'nunjucks';
+import { addViewHelpers } from './view-helpers.ts';
+
+/** The project's templates, compiled once and kept. */
+export interface Views {
+  /** Renders a template; everything it names must be in the model. Throws for an undefined or null value that is put out. */
+  render(template: string, model: object): string;
+  /** Every template's name, for a check that all of them compile. */
+  templates(): string[];
+  /** Compiles one template. Throws for a syntax error. */
+  compile(template: string): void;
+}
+
+/**
+ * Nunjucks with escaping on and undefined values refused, over `directory`.
+ * `asset` gives the URL of a static file; `now` is the clock of relative times.
+ */
+export function createViews(options: { directory: string; asset(name: string): string; now?: () => Date }): Views {
+  const { directory, asset, now = () => new Date() } = options;
+  const loader = new nunjucks.FileSystemLoader(directory, { watch: false, noCache: false });
+  const environment = new nunjucks.Environment(loader, {
+    autoescape: true,
+    throwOnUndefined: true,
+    trimBlocks: true,
+    lstripBlocks: true,
+  });
+  addViewHelpers(environment, { asset, now });
+  const compiled = new Map<string, nunjucks.Template>();
+
+  function template(name: string): nunjucks.Template {
+    let found = compiled.get(name);
+    if (found === undefined) {
+      found = environment.getTemplate(name, true);
+      compiled.set(name, found);
+    }
+    return found;
+  }
+
+  return {
+    render(name, model) {
+      return template(name).render(model);
+    },
+    templates() {
+      return readdirSync(directory, { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isFile() && entry.name.endsWith('.njk'))
+        .map((entry) => relative(directory, join(entry.parentPath, entry.name)).split(sep).join('/'))
+        .toSorted();
+    },
+    compile(name) {
+      template(name);
+    },
+  };
+}
