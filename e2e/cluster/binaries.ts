@@ -49,7 +49,12 @@ for (const name of fluxControllers) {
 
 /** The version of a module as required in the text of a go.mod. */
 export function requiredVersion(goMod: string, module: string): string {
-  const line = goMod.split('\n').find((candidate) => candidate.trim().replace(/^require /, '').startsWith(`${module} v`));
+  const line = goMod.split('\n').find((candidate) =>
+    candidate
+      .trim()
+      .replace(/^require /, '')
+      .startsWith(`${module} v`),
+  );
   const version = line?.match(/ (v\S+)/)?.[1];
   if (!version) throw new Error(`go.mod requires no version of ${module}.`);
   return version;
@@ -102,7 +107,8 @@ export function binaryPath(source: BinarySource): string {
 
 /** The version of the main module in what `go version -m` prints, for binaries somebody else built. */
 export function embeddedVersion(output: string, name: string): string | undefined {
-  const line = output.split('\n').find((candidate) => /^\s+(mod|dep)\s/.test(candidate) && candidate.includes(`/${name}\t`));
+  const line = output
+    .split('\n')
+    .find((candidate) => /^\s+(mod|dep)\s/.test(candidate) && candidate.includes(`/${name}\t`));
   return line?.trim().split(/\s+/)[2];
 }
-

@@ -1,0 +1,115 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { attachCluster, startCluster, type TestCluster } from './index.ts';
+import { fluxVersions } from './custom-resources.ts';
+import { identities } from './identities.ts';
+import { parts } from './parts.ts';
+import { isRunning, stopProcesses } from './processes.ts';
+import { clearStopped, clusterFolder, readState } from './state.ts';
+
+const usage = `Usage: node e2e/cluster/cli.ts <up|down|status|seed> [options]
+
+  up       build what is missing, start a cluster, print how to use it
+  down     stop exactly what up started
+  status   what runs
+  seed     fill the cluster with a company, or with thousands of objects
+
+  --name NAME      which cluster (default: default)
+  --folder FOLDER  where its state lives (default: .cluster/NAME)
+  --flux VERSION   up: whose CRDs: ${fluxVersions.join(', ')} or another version there is, or none
+  --only A,B       up: only these parts: ${parts.join(', ')},
+                   controllers (all of Flux), none (the API server alone)
+  --scale N        seed: N thousand generated Flux objects instead of the company
+
+FLUX_CONTROLLERS_DIR names a folder of ready-made controllers, which come first.`;
+
+const print = (line: string): void => {
+  process.stdout.write(`${line}\n`);
+};
+
+function describe(cluster: TestCluster): void {
+  print(`Cluster "${cluster.name}" on ${cluster.server}, CRDs of Flux ${cluster.fluxVersion}`);
+  for (const { name, pid, version } of readState(cluster.folder)?.processes ?? []) {
+    print(`  ${name.padEnd(28)} ${(version ?? '').padEnd(10)} pid ${pid}`);
+  }
+  for (const [name, reason] of Object.entries(cluster.missing)) print(`  ${name.padEnd(28)} not run: ${reason}`);
+  print(`  Git server                   ${cluster.git.url}`);
+  print(`  OCI registry                 ${cluster.registry.url}`);
+  print(`  logs, audit.log              ${cluster.folder}`);
+  print('');
+  for (const identity of identities) {
+    print(`  ${identity === 'admin' ? 'Use it:' : '   or:  '} export KUBECONFIG=${cluster.kubeconfig(identity)}`);
+  }
+}
+
+async function up(name: string, folder: string, options: { flux?: string; only?: string }): Promise<void> {
+  const running = attachCluster(folder);
+  if (running && readState(folder)?.processes.every(isRunning)) {
+    print('It runs already.');
+    return describe(running);
+  }
+  const started = performance.now();
+  const cluster = await startCluster({
+    name,
+    folder,
+    detached: true,
+    progress: print,
+    ...(options.flux !== undefined && { fluxVersion: options.flux }),
+    ...(options.only !== undefined && { only: options.only.split(',').filter(Boolean) }),
+  });
+  print(`ready after ${((performance.now() - started) / 1000).toFixed(1)} s`);
+  describe(cluster);
+}
+
+async function down(name: string, folder: string): Promise<void> {
+  const state = readState(folder);
+  if (!state) return print(`No cluster "${name}" was started (${folder}).`);
+  const running = state.processes.filter(isRunning);
+  await stopProcesses(running.toReversed());
+  clearStopped(folder);
+  print(`Stopped ${running.length} of ${state.processes.length} processes of cluster "${name}". Logs: ${folder}`);
+}
+
+function status(name: string, folder: string): void {
+  const state = readState(folder);
+  if (!state) {
+    print(`No cluster "${name}" was started (${folder}).`);
+    process.exitCode = 1;
+    return;
+  }
+  const cluster = attachCluster(folder);
+  if (cluster) describe(cluster);
+  const ended = state.processes.filter((process) => !isRunning(process));
+  for (const { name: process, pid } of ended) print(`  ended: ${process} (pid ${pid})`);
+  if (ended.length > 0) process.exitCode = 1;
+}
+
+async function main(): Promise<void> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      name: { type: 'string', default: 'default' },
+      folder: { type: 'string' },
+      flux: { type: 'string' },
+      only: { type: 'string' },
+      scale: { type: 'string' },
+      help: { type: 'boolean', short: 'h' },
+    },
+  });
+  const folder = values.folder ? resolve(values.folder) : clusterFolder(values.name);
+  const command = positionals[0];
+  if (values.help) return print(usage);
+  if (command === 'up') return up(values.name, folder, values);
+  if (command === 'down') return down(values.name, folder);
+  if (command === 'status') return status(values.name, folder);
+  process.stderr.write(`${usage}\n`);
+  process.exitCode = 2;
+}
+
+try {
+  await main();
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+}
