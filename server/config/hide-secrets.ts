@@ -1,4 +1,4 @@
-import { maskCredentials } from '../mask-credentials.ts';
+import { maskText } from '../mask-credentials.ts';
 
 const secretKey =
   /^(authorization|proxy-authorization|cookie|set-cookie|.*(token|password|passwd|passphrase|secret|credential)s?|.*(api|private|access|client|signing)[-_]?key(data|-data)?|client-certificate-data|id_?rsa)$/i;
@@ -14,14 +14,14 @@ const maximumDepth = 8;
  * strings (URLs, messages) are masked. Errors keep name, message, stack and cause.
  */
 export function hideSecrets(value: unknown, depth = 0): unknown {
-  if (typeof value === 'string') return maskCredentials(value);
+  if (typeof value === 'string') return maskText(value);
   if (typeof value !== 'object' || value === null || value instanceof Date) return value;
   if (depth > maximumDepth) return '[…]';
   if (value instanceof Error) {
     return {
       type: value.name,
-      message: maskCredentials(value.message),
-      stack: value.stack === undefined ? undefined : maskCredentials(value.stack),
+      message: maskText(value.message),
+      stack: value.stack === undefined ? undefined : maskText(value.stack),
       ...(value.cause === undefined ? {} : { cause: hideSecrets(value.cause, depth + 1) }),
     };
   }

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { maskCredentials } from '../mask-credentials.ts';
+import { maskText } from '../mask-credentials.ts';
 import { apiVersionOf } from '../kube/object.ts';
 import type { AuditEntry } from './audit.ts';
 import type { Asker } from './registry.ts';
@@ -24,7 +24,7 @@ export async function writeEvent(entry: AuditEntry, { cluster, identity }: Asker
   const object = cluster.collection(subject).get(subject.namespace, subject.name)?.object;
   const now = new Date().toISOString();
   const result = entry.result === 'succeeded' ? 'done' : 'failed';
-  const message = maskCredentials(
+  const message = maskText(
     `${entry.operation} by ${entry.by.name} through Sluice ${result}: ${entry.message ?? ''}`,
   ).slice(0, longestMessage);
   const event = {
@@ -59,6 +59,6 @@ export async function writeEvent(entry: AuditEntry, { cluster, identity }: Asker
     return undefined;
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    return `No Kubernetes Event could be written: ${maskCredentials(reason)}`;
+    return `No Kubernetes Event could be written: ${maskText(reason)}`;
   }
 }
