@@ -101,5 +101,8 @@ export function createServerCertificate(authority: Authority, names: readonly st
   return { certificate, key };
 }
 
-/** A private key alone (PEM), as the API server signs service account tokens with. */
-export const createSigningKey = (): string => newKey().key;
+/** A private key alone, in the older PEM form (SEC 1) from which the API server also reads the public half. */
+export function createSigningKey(): string {
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  return privateKey.export({ type: 'sec1', format: 'pem' }) as string;
+}

@@ -34,13 +34,13 @@ export type TestCluster = {
    *
    * @throws RequestError at status 400 and above.
    */
-  request<T = unknown>(
+  request: <T = unknown>(
     method: string,
     path: string,
     body?: unknown,
     contentType?: string,
     identity?: Identity,
-  ): Promise<T>;
+  ) => Promise<T>;
   /** Kills the API server without warning, and starts it again on the same port with the same data. */
   apiServer: { readonly pid: number; kill(): Promise<void>; start(): Promise<void> };
   /**

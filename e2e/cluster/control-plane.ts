@@ -78,7 +78,6 @@ export function apiServerArguments(folder: string, ports: Ports): string[] {
     `--audit-log-path=${folder}/audit.log`,
     // Never rotated within a suite: it is read as one file.
     '--audit-log-maxsize=4096',
-    '--v=1',
   ];
 }
 
