@@ -1,0 +1,96 @@
+import { failing } from './conditions.ts';
+import type { Draft } from './draft.ts';
+import { dummySecret } from './core.ts';
+import { gitRepository, revisionOfGit } from './sources.ts';
+import { addNotifications, addTeam } from './team.ts';
+
+const namespace = 'team-checkout';
+const url = 'https://git.example.com/checkout/deploy.git';
+
+/** The team behind the shopping basket: many healthy applications, and the everyday troubles of some. */
+export function addCheckout(draft: Draft): void {
+  const revision = revisionOfGit({ url });
+  draft.add(
+    dummySecret(draft.before, namespace, 'deploy-token', ['username', 'password']),
+    gitRepository(draft.before, { namespace, name: 'checkout', url, secret: 'deploy-token', stored: '37m' }),
+    gitRepository(draft.before, {
+      namespace,
+      name: 'experiments',
+      url: 'https://git.example.com/checkout/experiments.git',
+      branch: 'spring-sale',
+      outcome: failing(
+        'GitOperationFailed',
+        `failed to checkout and determine revision: unable to clone 'https://git.example.com/checkout/experiments.git': couldn't find remote ref "refs/heads/spring-sale"`,
+        { since: '3d', last: '52s', applied: false },
+      ),
+    }),
+  );
+  addTeam(draft, {
+    namespace,
+    source: { kind: 'GitRepository', name: 'checkout' },
+    sourceUrl: url,
+    revision,
+    apps: [
+      { name: 'cart', follows: true, replicas: 3 },
+      { name: 'checkout-api', follows: true, replicas: 3, dependsOn: [{ name: 'session' }], wait: true, timeout: '3m' },
+      { name: 'checkout-web', follows: true, requested: '2026-01-01T08:00:00.000000000Z' },
+      {
+        name: 'pricing',
+        follows: true,
+        health: 'crashing',
+        wait: true,
+        timeout: '2m',
+        outcome: failing(
+          'HealthCheckFailed',
+          `health check failed after 2m0.031822406s: timeout waiting for: [Deployment/${namespace}/pricing status: 'InProgress']`,
+          { since: '1h26m', last: '1m12s' },
+        ),
+      },
+      {
+        name: 'promotions',
+        suspended: { by: 'release-manager@example.com', ago: '5h', reason: 'Prices are frozen until the sale starts' },
+        generation: 2,
+      },
+      {
+        name: 'session',
+        health: 'rolling-out',
+        wait: true,
+        outcome: {
+          is: 'progressing',
+          since: '25s',
+          message: `Running health checks for revision ${revision} with a timeout of 9m30s`,
+        },
+      },
+      {
+        name: 'load-test',
+        suspended: { by: 'oncall@example.com', ago: '2d', reason: 'Kept failing at night' },
+        generation: 2,
+        outcome: failing(
+          'BuildFailed',
+          `kustomize build failed: accumulating resources: accumulation err='accumulating resources from 'service.yaml': open /tmp/kustomization-2046790650/apps/load-test/service.yaml: no such file or directory': must build at directory: '/tmp/kustomization-2046790650/apps/load-test/service.yaml': file is not directory`,
+          { since: '2d', last: '2d' },
+        ),
+      },
+      {
+        name: 'feature-flags',
+        outcome: failing(
+          'BuildFailed',
+          `failed to decode Kubernetes YAML from /tmp/kustomization-3992376631/apps/feature-flags/flags.yaml: MalformedYAMLError: yaml: line 14: did not find expected key`,
+          { since: '18m', last: '35s' },
+        ),
+      },
+      {
+        name: 'spring-sale',
+        source: { kind: 'GitRepository', name: 'experiments' },
+        outcome: failing('ArtifactFailed', 'Source artifact not found, retrying in 30s', {
+          since: '3d',
+          last: '20s',
+          applied: false,
+        }),
+      },
+      { name: 'gift-cards', interval: '5m' },
+      { name: 'address-book', interval: '5m' },
+    ],
+  });
+  addNotifications(draft, { namespace, type: 'slack', channel: 'checkout-deliveries', repository: 'checkout' });
+}
