@@ -1,0 +1,54 @@
+import type { RuleCheck, Schema } from './schema.ts';
+
+type Fields = Record<string, unknown>;
+
+interface Rule {
+  /** In the language of `x-kubernetes-validations`. */
+  rule: string;
+  message: string;
+  /** The same in ours. */
+  holds: (self: Fields) => boolean;
+}
+
+function has(self: Fields, field: string): boolean {
+  return self[field] !== undefined;
+}
+
+/** The rules over several fields that the sandbox's Flux resources check. */
+export const fluxRules = {
+  chartOrChartRef: {
+    rule: 'has(self.chart) != has(self.chartRef)',
+    message: 'either chart or chartRef must be set',
+    holds: (self) => has(self, 'chart') !== has(self, 'chartRef'),
+  },
+  oneKubeConfigReference: {
+    rule: 'has(self.configMapRef) != has(self.secretRef)',
+    message: 'exactly one of spec.kubeConfig.configMapRef or spec.kubeConfig.secretRef must be specified',
+    holds: (self) => has(self, 'configMapRef') !== has(self, 'secretRef'),
+  },
+  receiverSecret: {
+    rule: "self.type == 'generic-oidc' || has(self.secretRef)",
+    message: 'secretRef is required when type is not generic-oidc',
+    holds: (self) => self['type'] === 'generic-oidc' || has(self, 'secretRef'),
+  },
+  reflectionInterval: {
+    rule: "self.digestReflectionPolicy != 'Always' || has(self.interval)",
+    message: "spec.interval must be set when spec.digestReflectionPolicy is set to 'Always'",
+    holds: (self) => self['digestReflectionPolicy'] !== 'Always' || has(self, 'interval'),
+  },
+  intervalOnlyForReflection: {
+    rule: "!has(self.interval) || self.digestReflectionPolicy == 'Always'",
+    message: "spec.interval is only accepted when spec.digestReflectionPolicy is set to 'Always'",
+    holds: (self) => !has(self, 'interval') || self['digestReflectionPolicy'] === 'Always',
+  },
+} satisfies Record<string, Rule>;
+
+const byText = new Map<string, Rule>(Object.values(fluxRules).map((each) => [each.rule, each]));
+
+/** Judges by the rules above; a rule of somebody else's definition is not known. */
+export const checkRule: RuleCheck = (rule, value) => byText.get(rule)?.holds(value as Fields);
+
+/** Rules as they stand in a schema. */
+export function validations(...rules: Rule[]): Pick<Schema, 'x-kubernetes-validations'> {
+  return { 'x-kubernetes-validations': rules.map(({ rule, message }) => ({ rule, message })) };
+}

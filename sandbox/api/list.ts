@@ -1,0 +1,84 @@
+import type { KubeObject } from '../../server/kube/object.ts';
+import { inVersion, type Target } from './objects.ts';
+import { groupVersion, storageKey, type ResourceDefinition } from './resources.ts';
+import { fieldSelector, labelSelector, type Selector } from './selectors.ts';
+import { badRequest, expired } from './status-error.ts';
+import { objectKey, type Store } from './store.ts';
+
+/** Where a page ended: the revision of the whole list and the key after which the next one begins. */
+interface Position {
+  /** -1 goes on with the objects of today. */
+  revision: number;
+  after: string;
+}
+
+function tokenOf({ revision, after }: Position): string {
+  return Buffer.from(JSON.stringify({ v: 'meta.k8s.io/v1', rv: revision, start: after })).toString('base64url');
+}
+
+function positionOf(token: string): Position {
+  try {
+    const { rv, start } = JSON.parse(Buffer.from(token, 'base64url').toString()) as { rv: number; start: string };
+    if (typeof rv === 'number' && typeof start === 'string') return { revision: rv, after: start };
+  } catch {
+    throw badRequest('continue key is not valid: it cannot be read');
+  }
+  throw badRequest('continue key is not valid: a field is missing');
+}
+
+const expiredMessage =
+  'The provided continue parameter is too old to display a consistent list result. You can start a new list without ' +
+  'the continue parameter, or use the continue token in this response to retrieve the remainder of the results. ' +
+  'Continuing with the provided token results in an inconsistent list - objects that were created, modified, or ' +
+  'deleted between the time the first chunk was returned and now may show up in the list.';
+
+/** The selector of a request's query. Throws 400 for one that cannot be read. */
+export function selectorOf(definition: ResourceDefinition, query: URLSearchParams): Selector {
+  const labels = labelSelector(query.get('labelSelector') ?? undefined);
+  const fields = fieldSelector(query.get('fieldSelector') ?? undefined, storageKey(definition));
+  return (object) => labels(object) && fields(object);
+}
+
+/** An object as an item of a list: built-in kinds leave out what the list already says. */
+function itemOf(definition: ResourceDefinition, object: KubeObject): object {
+  if (definition.custom) return inVersion(definition, object);
+  const { apiVersion: _apiVersion, kind: _kind, ...item } = object;
+  return item;
+}
+
+function keyOf(object: KubeObject): string {
+  return objectKey(object.metadata.namespace, object.metadata.name);
+}
+
+/**
+ * A page of a collection, with `limit` and `continue` as Kubernetes has them: all pages show the state of the first.
+ * Throws 410 when that state is forgotten.
+ */
+export function listObjects(store: Store, { definition, namespace }: Target, query: URLSearchParams): object {
+  const resource = storageKey(definition);
+  const selects = selectorOf(definition, query);
+  const limit = Number(query.get('limit') ?? 0);
+  const token = query.get('continue');
+  const position = token ? positionOf(token) : undefined;
+  const isOld = position !== undefined && position.revision >= 0;
+  const revision = isOld ? position.revision : store.revision();
+
+  const all = isOld ? store.listAt(resource, revision, namespace) : store.list(resource, namespace);
+  if (!all) throw expired(expiredMessage, tokenOf({ revision: -1, after: position!.after }));
+  const rest = position ? all.filter((object) => keyOf(object) > position.after) : all;
+  const selected = rest.filter(selects);
+  const page = limit > 0 ? selected.slice(0, limit) : selected;
+  const isSelective = Boolean(query.get('labelSelector') || query.get('fieldSelector'));
+  const remaining = selected.length - page.length;
+
+  return {
+    kind: `${definition.kind}List`,
+    apiVersion: groupVersion(definition),
+    metadata: {
+      ...(remaining > 0 && { continue: tokenOf({ revision, after: keyOf(page.at(-1)!) }) }),
+      ...(remaining > 0 && !isSelective && { remainingItemCount: remaining }),
+      resourceVersion: String(revision),
+    },
+    items: page.map((object) => itemOf(definition, object)),
+  };
+}
