@@ -1,10 +1,13 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { company } from '../../sandbox/company/index.ts';
 import { attachCluster, startCluster, type TestCluster } from './index.ts';
 import { fluxVersions } from './custom-resources.ts';
 import { identities } from './identities.ts';
 import { parts } from './parts.ts';
 import { isRunning, stopProcesses } from './processes.ts';
+import { scaleObjects } from './scale.ts';
+import { seed } from './seed.ts';
 import { clearStopped, clusterFolder, readState } from './state.ts';
 
 const usage = `Usage: node e2e/cluster/cli.ts <up|down|status|seed> [options]
@@ -29,12 +32,14 @@ const print = (line: string): void => {
 
 function describe(cluster: TestCluster): void {
   print(`Cluster "${cluster.name}" on ${cluster.server}, CRDs of Flux ${cluster.fluxVersion}`);
-  for (const { name, pid, version } of readState(cluster.folder)?.processes ?? []) {
+  const processes = readState(cluster.folder)?.processes.filter(isRunning) ?? [];
+  for (const { name, pid, version } of processes) {
     print(`  ${name.padEnd(28)} ${(version ?? '').padEnd(10)} pid ${pid}`);
   }
   for (const [name, reason] of Object.entries(cluster.missing)) print(`  ${name.padEnd(28)} not run: ${reason}`);
-  print(`  Git server                   ${cluster.git.url}`);
-  print(`  OCI registry                 ${cluster.registry.url}`);
+  if (processes.some((process) => process.name === 'git')) print(`  Git server                   ${cluster.git.url}`);
+  if (processes.some((process) => process.name === 'registry'))
+    print(`  OCI registry                 ${cluster.registry.url}`);
   print(`  logs, audit.log              ${cluster.folder}`);
   print('');
   for (const identity of identities) {
@@ -59,6 +64,22 @@ async function up(name: string, folder: string, options: { flux?: string; only?:
   });
   print(`ready after ${((performance.now() - started) / 1000).toFixed(1)} s`);
   describe(cluster);
+}
+
+async function seedCluster(name: string, folder: string, scale: string | undefined): Promise<void> {
+  const cluster = attachCluster(folder);
+  if (!cluster) throw new Error(`No cluster "${name}" runs (${folder}). Start one with: npm run cluster:up`);
+  const thousands = scale === undefined ? undefined : Number(scale);
+  if (thousands !== undefined && !(thousands > 0 && thousands <= 200))
+    throw new Error('--scale takes a number of thousands up to 200.');
+  const started = performance.now();
+  const objects = thousands === undefined ? company() : scaleObjects(Math.round(thousands * 1000));
+  const result = await seed(cluster, objects);
+  const seconds = ((performance.now() - started) / 1000).toFixed(1);
+  print(`${result.created} of ${objects.length} objects in ${seconds} s`);
+  for (const kind of result.skipped) print(`  not served here: ${kind}`);
+  for (const failure of result.failed.slice(0, 20)) print(`  failed: ${failure}`);
+  if (result.failed.length > 0) process.exitCode = 1;
 }
 
 async function down(name: string, folder: string): Promise<void> {
@@ -101,6 +122,7 @@ async function main(): Promise<void> {
   if (values.help) return print(usage);
   if (command === 'up') return up(values.name, folder, values);
   if (command === 'down') return down(values.name, folder);
+  if (command === 'seed') return seedCluster(values.name, folder, values.scale);
   if (command === 'status') return status(values.name, folder);
   process.stderr.write(`${usage}\n`);
   process.exitCode = 2;

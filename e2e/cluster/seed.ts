@@ -1,0 +1,92 @@
+import type { TestCluster } from './cluster.ts';
+import { collectionPath, resourceFinder, type ResourcePath } from './objects.ts';
+import { RequestError, type KubeObject } from './requests.ts';
+import { groupByKind, planObject, statusFor, withReferences, type SeedPlan } from './seed-plan.ts';
+
+export type SeedResult = {
+  created: number;
+  /** Kinds the cluster does not serve, each once. */
+  skipped: string[];
+  /** What the API server refused, with its reason. */
+  failed: string[];
+};
+
+const parallel = 40;
+
+const mergePatch = 'application/merge-patch+json';
+
+type Created = { metadata: { uid: string; generation?: number } };
+
+/** Runs work over all items, so many at a time. */
+async function forEach<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+  let next = 0;
+  const worker = async (): Promise<void> => {
+    while (next < items.length) await work(items[next++] as T);
+  };
+  await Promise.all(Array.from({ length: Math.min(parallel, items.length) }, worker));
+}
+
+const intervalOf = (object: KubeObject): unknown =>
+  (object['spec'] as Record<string, unknown> | undefined)?.['interval'];
+
+/** The same object with another interval, so that setting the real one makes a new generation. */
+function withOtherInterval(object: KubeObject): KubeObject {
+  const spec = object['spec'] as Record<string, unknown>;
+  return { ...object, spec: { ...spec, interval: '59m59s' } };
+}
+
+async function createOrUpdate(cluster: TestCluster, collection: string, object: KubeObject): Promise<Created> {
+  try {
+    return await cluster.request<Created>('POST', collection, object);
+  } catch (error) {
+    if (!(error instanceof RequestError) || error.status !== 409) throw error;
+    return cluster.request<Created>('PATCH', `${collection}/${object.metadata.name}`, object, mergePatch);
+  }
+}
+
+async function seedOne(
+  cluster: TestCluster,
+  resource: ResourcePath,
+  plan: SeedPlan,
+  uids: Map<string, string>,
+): Promise<void> {
+  const object = { ...withReferences(plan.object, uids), apiVersion: resource.apiVersion };
+  const collection = collectionPath(resource, object.metadata.namespace);
+  const path = `${collection}/${object.metadata.name}`;
+  const interval = plan.behind ? intervalOf(object) : undefined;
+  let created = await createOrUpdate(cluster, collection, interval === undefined ? object : withOtherInterval(object));
+  if (plan.uid !== undefined) uids.set(plan.uid, created.metadata.uid);
+  if (interval !== undefined) created = await cluster.request('PATCH', path, { spec: { interval } }, mergePatch);
+  if (plan.status && resource.status) {
+    const status = statusFor(plan.status, plan.generation, created.metadata.generation ?? 1);
+    await cluster.request('PATCH', `${path}/status`, { status }, mergePatch);
+  }
+  if (plan.terminating) await cluster.request('DELETE', path);
+}
+
+/**
+ * Creates complete objects (metadata, spec, status) in the given order, each kind's neighbours in parallel. Objects of
+ * Flux are labelled so that no controller with a label selector touches them. What exists already is updated.
+ */
+export async function seed(cluster: TestCluster, objects: readonly KubeObject[]): Promise<SeedResult> {
+  const find = resourceFinder(cluster.request);
+  const uids = new Map<string, string>();
+  const skipped = new Set<string>();
+  const failed: string[] = [];
+  let created = 0;
+  for (const group of groupByKind(objects.map(planObject))) {
+    await forEach(group, async (plan) => {
+      const { apiVersion, kind, metadata } = plan.object;
+      try {
+        const resource = await find(plan.object);
+        if (!resource) return void skipped.add(`${kind} (${apiVersion})`);
+        await seedOne(cluster, resource, plan, uids);
+        created++;
+      } catch (error) {
+        const reason = error instanceof Error ? error.message : String(error);
+        failed.push(`${kind} ${metadata.namespace ?? ''}/${metadata.name}: ${reason}`);
+      }
+    });
+  }
+  return { created, skipped: [...skipped], failed };
+}
