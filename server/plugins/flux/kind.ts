@@ -40,6 +40,10 @@ export interface KindDefinition {
   /** Reports no conditions at all (Alert, Provider, OCI HelmRepository): neutral, not red. */
   statusless?(object: KubeObject): boolean;
   actions: { reconcile: boolean; suspend: boolean; reconcileWithSource: boolean };
+  /** Why this one object is never reconciled though its kind is, one sentence; undefined: it is. */
+  neverReconciled?(object: KubeObject): string | undefined;
+  /** Suspended by this annotation with the value `disabled` instead of `spec.suspend`. */
+  suspendAnnotation?: string;
   columns: readonly Column[];
   facts(object: KubeObject): Fact[];
   source?(object: KubeObject): ObjectReference | undefined;
@@ -47,5 +51,7 @@ export interface KindDefinition {
   references?(object: KubeObject): ObjectReference[];
   revision(object: KubeObject): RevisionPair;
   intervalSeconds?(object: KubeObject): number | undefined;
+  /** The last time its controller finished work on it, as an ISO instant, where the kind's status tells more than conditions do. */
+  reconciledAt?(object: KubeObject): string | undefined;
   owns?(object: KubeObject): number | undefined;
 }

@@ -1,0 +1,169 @@
+/**
+ * Keeps credentials off every surface: pages, sockets, API answers, logs. Controllers write them into messages and
+ * events (they mask one half of a clone error only), people write them into URLs and values.
+ */
+
+const mask = '***';
+
+const privateKey = /-----BEGIN ([A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?)-----[\s\S]*?(?:-----END \1-----|$)/g;
+
+/** User and password before a host. The last alternative: an unencoded slash in the password, and no port. */
+const urlUserInfo =
+  /\b([a-z][a-z0-9+.-]{1,20}):\/\/(?:([^\s/?#'"<>`\\]*)@|([^\s/@:?#'"<>`\\[]+:(?!\d{1,5}[/?#])[^\s'"@<>`]*)@)/gi;
+
+const secretParameter =
+  /([?&;#](?:[\w.%-]*[_.-])?(?:[a-z]*token|[a-z]*secret|password|passwd|pass|pwd|[a-z]*key|sig|[a-z]*signature|auth|authorization|[a-z]*credentials?|jwt|sas|code)=)[^\s&#'"<>`\\]+/gi;
+
+const authorizationHeader =
+  /((?:authorization|x-auth-token|x-api-key|private-token|x-gitlab-token|x-vault-token|cookie)["']?\s*[:=]\s*["']?)((?:basic|bearer|token|digest|negotiate)\s+)?[^\s"',;]+/gi;
+
+const scheme = /\b(basic|bearer)(\s+)([a-z0-9._~+/-]{8,}={0,2})/gi;
+
+/** Tokens that are known by how they look, wherever they stand. */
+const knownTokens = [
+  /\bgh[pousr]_[A-Za-z0-9]{16,}/g,
+  /\bgithub_pat_\w{16,}/g,
+  /\bgl(?:pat|dt|rt|cbt|ptt|soat|agent)-[\w-]{16,}/g,
+  /\bxox[abeoprs]-[\w-]{8,}/g,
+  /\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/g,
+  /\bAIza[\w-]{35}/g,
+  /\beyJ[\w-]{8,}\.[\w-]{4,}\.[\w-]*/g,
+  /\bdckr_(?:pat|oat)_[\w-]{16,}/g,
+  /\bnpm_[A-Za-z0-9]{30,}/g,
+  /\bhvs\.[\w-]{16,}/g,
+  /\b[rs]k_(?:live|test)_[A-Za-z0-9]{16,}/g,
+  /\bAGE-SECRET-KEY-1[A-Z0-9]{20,}/g,
+];
+
+/** Addresses whose path alone lets one in: chat webhooks, and the receivers' own `/hook/<digest>`. */
+const secretPaths =
+  /(\bhooks\.slack\.com\/(?:services|workflows|triggers)\/|\bdiscord(?:app)?\.com\/api\/webhooks\/|\.webhook\.office\.com\/webhookb2\/|\bchat\.googleapis\.com\/v1\/spaces\/|\bapi\.telegram\.org\/bot|\/hook\/(?=[0-9a-f]{32}))[^\s'"<>`]+/gi;
+
+const secretWord = String.raw`(?:[\w.-]*(?:password|passwd|passphrase|secret[_-]?(?:access[_-]?)?key|access[_-]?key|api[_-]?key|private[_-]?key|client[_-]?secret|auth[_-]?token|access[_-]?token|session[_-]?token)|token|secret|pwd)`;
+const assigned = new RegExp(String.raw`(?<![\w.-])(${secretWord}["']?\s*=\s*)("[^"]*"|'[^']*'|[^\s"',;&)\]}]+)`, 'gi');
+const quoted = new RegExp(String.raw`(["']${secretWord}["']\s*:\s*)("[^"]*"|'[^']*')`, 'gi');
+const yamlLine =
+  /((?:^|\n|[{,])[ \t]*[\w.-]*(?:password|passwd|passphrase|secret[_-]?key|api[_-]?key|token)["']?:[ \t]+)(?![|>{[&*!])("[^"\n]*"|'[^'\n]*'|[^\s,}]+)(?=[ \t]*(?:\n|$|[,}]))/gi;
+
+/**
+ * `text` with everything that looks like a credential replaced by `***`. What only names an account stays:
+ * `git@github.com:org/repo` and `ssh://git@host` are readable afterwards. Masking twice changes nothing more.
+ */
+export function maskText(text: string): string {
+  let masked = text;
+  if (masked.includes('PRIVATE KEY')) {
+    masked = masked.replace(
+      privateKey,
+      (_, label: string) => `-----BEGIN ${label}----- ${mask} -----END ${label}-----`,
+    );
+  }
+  if (masked.includes('://')) masked = masked.replace(urlUserInfo, maskUserInfo);
+  masked = masked
+    .replace(secretPaths, `$1${mask}`)
+    .replace(secretParameter, `$1${mask}`)
+    .replace(authorizationHeader, (_, header: string, type: string | undefined) => `${header}${type ?? ''}${mask}`)
+    .replace(scheme, (whole, type: string, space: string, value: string) =>
+      looksRandom(value) ? `${type}${space}${mask}` : whole,
+    )
+    .replace(assigned, `$1${mask}`)
+    .replace(quoted, `$1"${mask}"`)
+    .replace(yamlLine, `$1${mask}`);
+  for (const token of knownTokens) masked = masked.replace(token, mask);
+  return masked;
+}
+
+function maskUserInfo(
+  whole: string,
+  scheme: string,
+  userInfo: string | undefined,
+  careless: string | undefined,
+): string {
+  const info = userInfo ?? careless ?? '';
+  if (info === '') return whole;
+  const colon = info.indexOf(':');
+  const namesAnAccount = /ssh|^git$|^sftp$/i.test(scheme);
+  if (!namesAnAccount) return `${scheme}://${mask}@`;
+  return colon === -1 ? whole : `${scheme}://${info.slice(0, colon)}:${mask}@`;
+}
+
+/** Told apart from prose such as "Basic authentication": credentials mix letters with digits or capitals. */
+function looksRandom(value: string): boolean {
+  return /\d|=$/.test(value) || /[a-z][A-Z]/.test(value.slice(1));
+}
+
+const secretKeyName =
+  /(?:^|[a-z0-9_.-])(?:password|passwd|passphrase|pwd|token|secret|api[_-]?key|access[_-]?key|access[_-]?key[_-]?id|secret[_-]?key|private[_-]?key|encryption[_-]?key|signing[_-]?key|client[_-]?secret|credentials?|webhook[_-]?(?:url|path)|connection[_-]?string|dsn|dockerconfigjson)$/i;
+
+/** Keys that end like a secret but hold the name of one. */
+const namesASecret = /(?:existing|pull|tls|auth|image|credentials?|from|use|user|config|key|ref)[_-]?secret$/i;
+
+function holdsSecret(key: string): boolean {
+  return secretKeyName.test(key) && !namesASecret.test(key);
+}
+
+/**
+ * A copy of an API object (or any JSON) that may be shown: every text masked, values of keys and environment entries
+ * that hold credentials replaced, a Secret's data never there, a Provider's webhook address cut to its host.
+ * The original is not touched.
+ */
+export function maskObject<T>(object: T): T {
+  if (typeof object !== 'object' || object === null) return maskValue(object, undefined) as T;
+  const kind: unknown = Object.hasOwn(object, 'kind') ? (object as { kind?: unknown }).kind : undefined;
+  const masked = maskValue(object, undefined) as Record<string, unknown>;
+  if (kind === 'Secret') {
+    for (const part of ['data', 'stringData']) {
+      const values = masked[part];
+      if (typeof values !== 'object' || values === null) continue;
+      masked[part] = Object.fromEntries(Object.keys(values).map((key) => [key, mask]));
+    }
+  }
+  if (kind === 'List' && Array.isArray((object as { items?: unknown }).items)) {
+    masked['items'] = (object as unknown as { items: unknown[] }).items.map((item) => maskObject(item));
+  }
+  if (kind === 'Provider' && typeof masked['spec'] === 'object' && masked['spec'] !== null) {
+    const spec = masked['spec'] as Record<string, unknown>;
+    if (typeof spec['address'] === 'string') spec['address'] = maskWebhook(spec['address'], spec['type']);
+  }
+  return masked as T;
+}
+
+const gitProviders = new Set([
+  'github',
+  'gitlab',
+  'gitea',
+  'bitbucket',
+  'bitbucketserver',
+  'azuredevops',
+  'githubdispatch',
+  'githubpullrequestcomment',
+  'gitlabmergerequestcomment',
+  'giteapullrequestcomment',
+]);
+
+/**
+ * A notification Provider's address as it may be shown. For chat and generic webhooks the path is as good as a password,
+ * so only scheme and host stay; for Git hosts it is the repository.
+ */
+export function maskWebhook(address: string, type: unknown): string {
+  const masked = maskText(address);
+  if (typeof type === 'string' && gitProviders.has(type)) return masked;
+  const parts = /^([a-z][a-z0-9+.-]*:\/\/[^/?#]*)(.*)$/is.exec(masked);
+  if (parts === null) return /^[\w.-]+(?::\d+)?$/.test(masked) ? masked : mask;
+  const [, origin = '', rest = ''] = parts;
+  return rest === '' || rest === '/' ? masked : `${origin}/${mask}`;
+}
+
+function maskValue(value: unknown, key: string | undefined): unknown {
+  if (typeof value === 'string') return key !== undefined && value !== '' && holdsSecret(key) ? mask : maskText(value);
+  if (typeof value === 'number') return key !== undefined && holdsSecret(key) ? mask : value;
+  if (Array.isArray(value)) return value.map((item) => maskValue(item, key));
+  if (typeof value !== 'object' || value === null) return value;
+  const entry = value as Record<string, unknown>;
+  const named = typeof entry['name'] === 'string' && holdsSecret(entry['name']);
+  return Object.fromEntries(
+    Object.entries(entry).map(([field, inner]) => {
+      if (named && field === 'value' && typeof inner !== 'object') return [field, mask];
+      return [field, maskValue(inner, field)];
+    }),
+  );
+}

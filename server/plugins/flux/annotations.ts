@@ -1,0 +1,37 @@
+import type { KubeObject } from '../../kube/object.ts';
+import { instantAt, textAt } from './read.ts';
+
+/** Asks the controller to reconcile now; it answers with the same token in `status.lastHandledReconcileAt`. */
+export const requestedAtAnnotation = 'reconcile.fluxcd.io/requestedAt';
+/** HelmRelease: do the release again although nothing changed; carries the same token as the request. */
+export const forceAtAnnotation = 'reconcile.fluxcd.io/forceAt';
+/** HelmRelease: forget the failures counted so far; carries the same token as the request. */
+export const resetAtAnnotation = 'reconcile.fluxcd.io/resetAt';
+/** Who suspended it. */
+export const suspendedByAnnotation = 'sluice.dev/suspended-by';
+/** When, as an ISO instant. */
+export const suspendedAtAnnotation = 'sluice.dev/suspended-at';
+/** Why, in the words of whoever did. */
+export const suspendReasonAnnotation = 'sluice.dev/suspend-reason';
+/** ArtifactGenerator has no `spec.suspend`: the value `disabled` of this annotation suspends it. */
+export const generatorReconcileAnnotation = 'source.extensions.fluxcd.io/reconcile';
+
+/** Whether the object is suspended, by its spec or, for an ArtifactGenerator, by annotation. */
+export function isSuspended(object: KubeObject): boolean {
+  const spec: unknown = object.spec;
+  if (typeof spec === 'object' && spec !== null && (spec as { suspend?: unknown }).suspend === true) return true;
+  return textAt(object, 'metadata', 'annotations', generatorReconcileAnnotation)?.toLowerCase() === 'disabled';
+}
+
+/** Who suspended the object, when and why, as far as our annotations tell; undefined when it is not suspended. */
+export function suspensionOf(
+  object: KubeObject,
+): { by: string | undefined; at: string | undefined; reason: string | undefined } | undefined {
+  if (!isSuspended(object)) return undefined;
+  const annotations = object.metadata?.annotations;
+  return {
+    by: textAt(annotations, suspendedByAnnotation),
+    at: instantAt(annotations, suspendedAtAnnotation),
+    reason: textAt(annotations, suspendReasonAnnotation),
+  };
+}

@@ -1,0 +1,98 @@
+import type { KubeObject } from '../../kube/object.ts';
+import { maskText } from '../../mask-credentials.ts';
+import { suspensionOf } from './annotations.ts';
+import { progressRules } from './because/progress-rules.ts';
+import type { About } from './because/rule.ts';
+import { explain } from './because/explain.ts';
+import { firstSentence, sayBy, sentence } from './because/rule.ts';
+import type { KindDefinition } from './kind.ts';
+import { listAt, numberAt } from './read.ts';
+import type { Standing } from './status.ts';
+
+/**
+ * Why an object is not ready: one or two plain sentences, subject first, with what to do where that is known.
+ * Undefined when it is ready or reports no status. Credentials in the controller's message are masked before it is read.
+ */
+export function becauseOf(object: KubeObject, kind: KindDefinition, standing: Standing): string | undefined {
+  const about: About = { object, kind };
+  switch (standing.state) {
+    case 'ready':
+    case 'none':
+      return undefined;
+    case 'deleting':
+      return deleting(object);
+    case 'stale':
+      return stale(object, standing);
+    case 'suspended':
+      return suspended(object);
+    case 'suspended-failing':
+      return `${suspended(object)} It was failing before: ${failing(about, standing)}`;
+    case 'reconciling':
+      return reconciling(about, standing);
+    case 'stalled':
+      return `${gaveUp(standing)} ${failing(about, standing)}`;
+    case 'waiting':
+    case 'failing':
+      return failing(about, standing);
+  }
+}
+
+function deleting(object: KubeObject): string {
+  const finalizers = listAt(object, 'metadata', 'finalizers').filter((finalizer) => typeof finalizer === 'string');
+  if (finalizers.length === 0) return 'Is being deleted.';
+  const ours = finalizers.every((finalizer) => finalizer === 'finalizers.fluxcd.io');
+  if (ours) return 'Is being deleted: its controller has yet to clean up (finalizer finalizers.fluxcd.io).';
+  return `Is being deleted: held by ${finalizers.length === 1 ? 'the finalizer' : 'the finalizers'} ${finalizers.join(', ')}.`;
+}
+
+function stale(object: KubeObject, standing: Standing): string {
+  const generation = numberAt(object, 'metadata', 'generation') ?? 0;
+  return `The spec was edited (generation ${generation}) and the controller has only seen generation ${standing.observedGeneration ?? 0}. What you read here may be old.`;
+}
+
+function suspended(object: KubeObject): string {
+  const suspension = suspensionOf(object);
+  const by = suspension?.by === undefined ? 'Suspended' : `Suspended by ${maskText(suspension.by)}`;
+  if (suspension?.reason !== undefined) return sentence(`${by}: ${maskText(suspension.reason)}`);
+  return `${by}: nothing is reconciled until it is resumed.`;
+}
+
+function reconciling(about: About, standing: Standing): string {
+  const { ready, reconciling: step } = standing;
+  if (standing.conditions.length === 0) return 'Has never been reconciled: no controller has looked at it yet.';
+  const message = step?.status === 'True' ? step.message : ready?.message;
+  if (message === undefined) return 'Its controller is at work on it.';
+  const masked = maskText(message);
+  return sentence(sayBy(progressRules, masked, about) ?? firstSentence(masked));
+}
+
+function gaveUp(standing: Standing): string {
+  const attempts = /after (\d+) attempt/.exec(standing.stalled?.message ?? '')?.[1];
+  const restart = 'It has given up until the spec changes or it is synced with a reset.';
+  if (attempts === undefined) return 'It has given up until the spec changes.';
+  return attempts === '1'
+    ? restart.replace('given up', 'given up after 1 try')
+    : restart.replace('given up', `given up after ${attempts} tries`);
+}
+
+function failing(about: About, standing: Standing): string {
+  const cause = causeMessage(standing);
+  if (cause === undefined) return 'Its controller reports that it is not ready, and does not say why.';
+  return sentence(explain(maskText(cause), about));
+}
+
+/**
+ * The message that names the cause. A release that was rolled back or uninstalled says so in Ready; what went wrong
+ * stands in Released or TestSuccess.
+ */
+function causeMessage(standing: Standing): string | undefined {
+  const { ready, stalled } = standing;
+  if (/^(?:Rollback|Uninstall)Succeeded$/.test(ready?.reason ?? '')) {
+    const broken = standing.conditions.find(
+      (condition) =>
+        (condition.type === 'Released' || condition.type === 'TestSuccess') && condition.status === 'False',
+    );
+    if (broken?.message !== undefined) return broken.message;
+  }
+  return (ready?.status === 'True' ? undefined : ready?.message) ?? stalled?.message;
+}
