@@ -7,7 +7,7 @@ import { auditAsJson, errorAsJson, runAsJson } from './as-json.ts';
 import type { Operation } from './define.ts';
 import { fromText } from './from-text.ts';
 import { openApi } from './open-api.ts';
-import { visibleTo } from './visible-to.ts';
+import { maySee, visibleTo } from './visible-to.ts';
 
 type ApiServices = Pick<Services, 'clusters' | 'operations' | 'runs' | 'audit' | 'identityOf' | 'logger'>;
 
@@ -111,15 +111,10 @@ function clusterRouter(services: ApiServices): Router {
   router.get('/runs/:id', async (request, response) => {
     const cluster = clusterOf(services, request);
     const run = services.runs.get(request.params.id);
-    const [visible] = await visibleTo(
-      run === undefined || run.cluster !== cluster.name ? [] : [run],
-      cluster,
-      services.identityOf(request),
-    );
-    if (visible === undefined) {
+    if (run?.cluster !== cluster.name || !(await maySee(run.subject, cluster, services.identityOf(request)))) {
       throw new SluiceError('not_found', 'There is no such run, or it ended over an hour ago.');
     }
-    response.json({ success: true, data: runAsJson(visible) });
+    response.json({ success: true, data: runAsJson(run) });
   });
 
   router.get('/audit', async (request, response) => {

@@ -6,7 +6,7 @@ import type { Services } from '../services.ts';
 import { fromText } from './from-text.ts';
 import { safeBack } from './safe-back.ts';
 import type { Asker } from './registry.ts';
-import { visibleTo } from './visible-to.ts';
+import { maySee } from './visible-to.ts';
 
 type FormServices = Pick<Services, 'clusters' | 'operations' | 'runs' | 'identityOf' | 'config' | 'logger'>;
 type Fields = Record<string, string | string[]>;
@@ -98,12 +98,9 @@ export function formsRouter(services: FormServices): Router {
     const id = textOf(fields, 'run') ?? '';
     safeBack(textOf(fields, 'back'), services.config.basePath);
     const run = services.runs.get(id);
-    const [visible] = await visibleTo(
-      run === undefined || run.cluster !== cluster.name ? [] : [run],
-      cluster,
-      identity,
-    );
-    if (visible !== undefined) services.runs.dismiss(visible.id, identity);
+    if (run?.cluster === cluster.name && (await maySee(run.subject, cluster, identity))) {
+      services.runs.dismiss(run.id, identity);
+    }
     answer(request, response, fields);
   }
 
