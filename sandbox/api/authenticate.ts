@@ -37,7 +37,7 @@ type May = (attributes: {
   name?: string;
 }) => { allowed: boolean; reason?: string };
 
-const serviceAccount = /^system:serviceaccount:([^:]+):([^:]+)$/;
+const serviceAccount = /^system:serviceaccount:(?<namespace>[^:]+):(?<name>[^:]+)$/;
 
 /**
  * The user the `Impersonate-*` headers name, after checking for each part that the asker may impersonate it; the asker
@@ -68,8 +68,8 @@ export function impersonate(
     const decision = may(attributes);
     if (!decision.allowed) throw forbidden({ user: asker.name, ...attributes, why: decision.reason });
   };
-  const account = serviceAccount.exec(name);
-  if (account) demand('', 'serviceaccounts', account[2]!, { namespace: account[1]! });
+  const account = serviceAccount.exec(name)?.groups;
+  if (account) demand('', 'serviceaccounts', account['name'] ?? '', { namespace: account['namespace'] });
   else demand('', 'users', name);
   for (const group of groups) demand('', 'groups', group);
   if (uid !== undefined) demand('authentication.k8s.io', 'uids', uid);
@@ -78,7 +78,7 @@ export function impersonate(
   }
 
   const implied =
-    account && groups.length === 0 ? ['system:serviceaccounts', `system:serviceaccounts:${account[1]}`] : [];
+    account && groups.length === 0 ? ['system:serviceaccounts', `system:serviceaccounts:${account['namespace']}`] : [];
   const everybody = name === anonymous.name ? 'system:unauthenticated' : 'system:authenticated';
   return {
     name,

@@ -1,5 +1,5 @@
 import type { KubeObject } from '../../server/kube/object.ts';
-import type { ResourceDefinition } from './resources.ts';
+import { storageKey, type ResourceDefinition } from './resources.ts';
 import type { Schema } from './schema.ts';
 
 /** Where CustomResourceDefinitions are kept. */
@@ -31,6 +31,12 @@ interface CrdSpec {
 
 function specOf(crd: KubeObject): CrdSpec {
   return crd.spec as unknown as CrdSpec;
+}
+
+/** Where the objects are kept that a CustomResourceDefinition defines. */
+export function storageOf(crd: KubeObject): string {
+  const { group, names } = specOf(crd);
+  return storageKey({ group, plural: names.plural });
 }
 
 /** The resources a CustomResourceDefinition defines: one for each version it serves, in its order. */

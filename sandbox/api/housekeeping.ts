@@ -1,5 +1,5 @@
 import type { KubeObject } from '../../server/kube/object.ts';
-import { crdFinalizer, crdStorage } from './crd.ts';
+import { crdFinalizer, crdStorage, storageOf } from './crd.ts';
 import { deleteObject } from './deletion.ts';
 import { objectKey, type Change, type Store } from './store.ts';
 
@@ -9,7 +9,7 @@ const eventLifetime = 60 * 60 * 1_000;
 /** What a controller manager and etcd do behind the API, as far as deleting goes. */
 export interface Housekeeping {
   /** Cuts the dependents of an object loose, so that they outlive it. */
-  orphan(owner: KubeObject): void;
+  orphan: (owner: KubeObject) => void;
 }
 
 /** Where an object is kept. */
@@ -20,11 +20,6 @@ interface Place {
 
 function placeOf({ resource, object }: Pick<Change, 'resource' | 'object'>): Place {
   return { resource, key: objectKey(object.metadata.namespace, object.metadata.name) };
-}
-
-function crdResource(crd: KubeObject): string {
-  const { group, names } = crd.spec as { group: string; names: { plural: string } };
-  return `${group}/${names.plural}`;
 }
 
 /**
@@ -54,14 +49,14 @@ export function keepHouse(store: Store, resources: () => readonly string[], now:
   }
 
   function withoutOwner(object: KubeObject, uid: string): KubeObject {
-    const ownerReferences = object.metadata.ownerReferences!.filter((reference) => reference.uid !== uid);
+    const ownerReferences = (object.metadata.ownerReferences ?? []).filter((reference) => reference.uid !== uid);
     return { ...object, metadata: { ...object.metadata, ownerReferences } };
   }
 
   function collect(owner: KubeObject): void {
     for (const { place, object } of dependentsOf(owner)) {
       const left = withoutOwner(object, owner.metadata.uid);
-      if (left.metadata.ownerReferences!.length > 0) store.put(place.resource, left);
+      if (left.metadata.ownerReferences?.length) store.put(place.resource, left);
       else deleteObject(store, place.resource, object, now());
     }
     owned.delete(owner.metadata.uid);
@@ -81,7 +76,7 @@ export function keepHouse(store: Store, resources: () => readonly string[], now:
 
   function emptyCrd(crd: KubeObject): void {
     if (crd.metadata.deletionTimestamp === undefined) return;
-    const resource = crdResource(crd);
+    const resource = storageOf(crd);
     const contents = store.list(resource);
     if (contents.length > 0) {
       for (const object of contents) {
@@ -89,9 +84,10 @@ export function keepHouse(store: Store, resources: () => readonly string[], now:
       }
       return;
     }
-    const finalizers = (crd.metadata.finalizers ?? []).filter((finalizer) => finalizer !== crdFinalizer);
+    const { finalizers: all = [] } = crd.metadata;
+    const finalizers = all.filter((finalizer) => finalizer !== crdFinalizer);
     if (finalizers.length === 0) store.remove(crdStorage, objectKey(undefined, crd.metadata.name));
-    else if (finalizers.length !== crd.metadata.finalizers!.length) {
+    else if (finalizers.length !== all.length) {
       store.put(crdStorage, { ...crd, metadata: { ...crd.metadata, finalizers } });
     }
   }

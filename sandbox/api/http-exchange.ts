@@ -18,8 +18,8 @@ interface MediaType {
 }
 
 function mediaType(text: string): MediaType {
-  const [type, ...parameters] = text.split(';').map((part) => part.trim().toLowerCase());
-  return { type: type!, parameters };
+  const [type = '', ...parameters] = text.split(';').map((part) => part.trim().toLowerCase());
+  return { type, parameters };
 }
 
 function accepted(request: IncomingMessage): MediaType[] {

@@ -64,18 +64,19 @@ export function listObjects(store: Store, { definition, namespace }: Target, que
   const revision = isOld ? position.revision : store.revision();
 
   const all = isOld ? store.listAt(resource, revision, namespace) : store.list(resource, namespace);
-  if (!all) throw expired(expiredMessage, tokenOf({ revision: -1, after: position!.after }));
+  if (!all) throw expired(expiredMessage, tokenOf({ revision: -1, after: position?.after ?? '' }));
   const rest = position ? all.filter((object) => keyOf(object) > position.after) : all;
   const selected = rest.filter(selects);
   const page = limit > 0 ? selected.slice(0, limit) : selected;
   const isSelective = Boolean(query.get('labelSelector') || query.get('fieldSelector'));
   const remaining = selected.length - page.length;
+  const last = page.at(-1);
 
   return {
     kind: `${definition.kind}List`,
     apiVersion: groupVersion(definition),
     metadata: {
-      ...(remaining > 0 && { continue: tokenOf({ revision, after: keyOf(page.at(-1)!) }) }),
+      ...(remaining > 0 && last && { continue: tokenOf({ revision, after: keyOf(last) }) }),
       ...(remaining > 0 && !isSelective && { remainingItemCount: remaining }),
       resourceVersion: String(revision),
     },

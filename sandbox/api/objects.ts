@@ -47,12 +47,12 @@ export interface Written {
 
 /** Writing, by the rules every Kubernetes resource shares. */
 export interface Objects {
-  get(target: Target, name: string): KubeObject;
-  create(target: Target, body: KubeObject, options: WriteOptions): Written;
-  update(target: Target, name: string, body: KubeObject, options: WriteOptions): Written;
-  mergePatch(target: Target, name: string, patch: unknown, options: WriteOptions): Written;
-  apply(target: Target, name: string, wish: KubeObject, options: WriteOptions): Written;
-  delete(target: Target, name: string, options: DeleteOptions): { object: KubeObject; gone: boolean };
+  get: (target: Target, name: string) => KubeObject;
+  create: (target: Target, body: KubeObject, options: WriteOptions) => Written;
+  update: (target: Target, name: string, body: KubeObject, options: WriteOptions) => Written;
+  mergePatch: (target: Target, name: string, patch: unknown, options: WriteOptions) => Written;
+  apply: (target: Target, name: string, wish: KubeObject, options: WriteOptions) => Written;
+  delete: (target: Target, name: string, options: DeleteOptions) => { object: KubeObject; gone: boolean };
 }
 
 function named(definition: ResourceDefinition): Named {
@@ -77,7 +77,7 @@ function tidy(metadata: ObjectMeta): ObjectMeta {
 
 function withoutStatus(object: KubeObject): KubeObject {
   const { status: _, ...rest } = object;
-  return rest as KubeObject;
+  return rest;
 }
 
 /** What `metadata.generation` counts: the wish, neither its labels nor what came of it. */

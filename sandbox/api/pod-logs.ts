@@ -30,12 +30,12 @@ interface ContainerLog {
 
 /** What the containers have written: what a kubelet keeps, and a Kubernetes API only passes on. */
 export interface PodLogs {
-  write(line: LogLine): void;
+  write: (line: LogLine) => void;
   /** The container starts anew: what it wrote so far becomes its previous log. */
-  restart(container: Omit<LogLine, 'line' | 'time'>): void;
+  restart: (container: Omit<LogLine, 'line' | 'time'>) => void;
   /** Forgets a pod that is gone and ends what follows it. */
-  forget(namespace: string, pod: string): void;
-  read(pod: KubeObject, query: URLSearchParams, response: ServerResponse): void;
+  forget: (namespace: string, pod: string) => void;
+  read: (pod: KubeObject, query: URLSearchParams, response: ServerResponse) => void;
 }
 
 interface Named {
@@ -55,8 +55,8 @@ function containerOf(pod: KubeObject, wanted: string | null): string {
     if (all.includes(wanted)) return wanted;
     throw badRequest(`container ${wanted} is not valid for pod ${name}`);
   }
-  const main = ((pod.spec?.['containers'] ?? []) as Named[]).map((container) => container.name);
-  if (main.length === 1) return main[0]!;
+  const [main, ...others] = (pod.spec?.['containers'] ?? []) as Named[];
+  if (main && others.length === 0) return main.name;
   throw badRequest(`a container name must be specified for pod ${name}, choose one of: [${all.join(' ')}]`);
 }
 
@@ -95,11 +95,11 @@ export function createPodLogs(now: () => Date): PodLogs {
   }
 
   function read(pod: KubeObject, query: URLSearchParams, response: ServerResponse): void {
-    const { name } = pod.metadata;
+    const { name, namespace = '' } = pod.metadata;
     const container = containerOf(pod, query.get('container'));
     const wantsPrevious = queryFlag(query, 'previous');
     if (!wantsPrevious) refuseWaiting(pod, container);
-    const log = logOf(pod.metadata.namespace!, name, container);
+    const log = logOf(namespace, name, container);
     const written = wantsPrevious ? log.previous : log.lines;
     if (!written) throw badRequest(`previous terminated container "${container}" in pod "${name}" not found`);
 
@@ -126,7 +126,7 @@ export function createPodLogs(now: () => Date): PodLogs {
     const follow = (line: Written) => response.write(textOf(line));
     log.followers.add(follow);
     response.on('close', () => log.followers.delete(follow));
-    followed.set(response, `${pod.metadata.namespace}/${name}`);
+    followed.set(response, `${namespace}/${name}`);
     response.on('close', () => followed.delete(response));
   }
 

@@ -1,14 +1,14 @@
 import { crdStorage, definitionsOf } from './crd.ts';
-import { builtInResources, storageKey, type ResourceDefinition } from './resources.ts';
+import { builtInResources, groupVersion, type ResourceDefinition } from './resources.ts';
 import type { Store } from './store.ts';
 
 /** The resources served at this moment: the built-in ones and what the stored CustomResourceDefinitions define. */
 export interface Registry {
-  find(group: string, version: string, plural: string): ResourceDefinition | undefined;
+  find: (group: string, version: string, plural: string) => ResourceDefinition | undefined;
   /** The definition of an object by its own words. */
-  ofKind(apiVersion: string, kind: string): ResourceDefinition | undefined;
+  ofKind: (apiVersion: string, kind: string) => ResourceDefinition | undefined;
   /** Everything served, groups together, in the order of discovery. */
-  all(): readonly ResourceDefinition[];
+  all: () => readonly ResourceDefinition[];
 }
 
 /** Most stable and newest first: v2, v1, v1beta2, v1beta1, v1alpha1, as Kubernetes prefers versions. */
@@ -20,10 +20,8 @@ export function byPreference(a: string, b: string): number {
     return [stability, Number(major), Number(minor ?? 0)];
   };
   const [left, right] = [rank(a), rank(b)];
-  for (let index = 0; index < 3; index++) {
-    if (left[index] !== right[index]) return right[index]! - left[index]!;
-  }
-  return a < b ? -1 : 1;
+  const difference = left.map((part, index) => (right[index] ?? 0) - part).find((each) => each !== 0);
+  return difference ?? (a < b ? -1 : 1);
 }
 
 /** A registry that follows the store. */
@@ -47,14 +45,6 @@ export function createRegistry(store: Store): Registry {
     all,
     find: (group, version, plural) =>
       all().find((each) => each.group === group && each.version === version && each.plural === plural),
-    ofKind: (apiVersion, kind) =>
-      all().find(
-        (each) => each.kind === kind && apiVersion === (each.group ? `${each.group}/${each.version}` : each.version),
-      ),
+    ofKind: (apiVersion, kind) => all().find((each) => each.kind === kind && groupVersion(each) === apiVersion),
   };
-}
-
-/** Whether any version of what is kept there is still served. */
-export function isServed(registry: Registry, resource: string): boolean {
-  return registry.all().some((each) => storageKey(each) === resource);
 }

@@ -46,12 +46,12 @@ export function requestInfo(method: string, url: URL): RequestInfo {
   const parts = path.split('/').slice(1).map(decodeURIComponent);
   const [root] = parts;
   if (root !== 'api' && root !== 'apis') return plain;
-  const [group, version, ...rest] = root === 'api' ? ['', ...parts.slice(1)] : parts.slice(1);
+  const [group = '', version, ...rest] = root === 'api' ? ['', ...parts.slice(1)] : parts.slice(1);
   if (!version || rest.length === 0 || rest[0] === '') return plain;
 
-  const inNamespace = rest[0] === 'namespaces' && rest.length > 2 && !['status', 'finalize'].includes(rest[2]!);
+  const inNamespace = rest[0] === 'namespaces' && rest.length > 2 && !['status', 'finalize'].includes(rest[2] ?? '');
   const namespace = rest[0] === 'namespaces' ? rest[1] : undefined;
-  const [resource, name, ...deeper] = inNamespace ? rest.slice(2) : rest;
+  const [resource = '', name, ...deeper] = inNamespace ? rest.slice(2) : rest;
   const subresource = deeper.join('/');
   const asked = name ?? selectedName(url.searchParams.get('fieldSelector'));
   return {
@@ -59,9 +59,9 @@ export function requestInfo(method: string, url: URL): RequestInfo {
     verb: verbOf(method, name, url.searchParams),
     resource: {
       verb: verbOf(method, name, url.searchParams),
-      group: group!,
+      group,
       version,
-      resource: resource!,
+      resource,
       ...(subresource !== '' && { subresource }),
       ...(namespace !== undefined && { namespace }),
       ...(asked !== undefined && { name: asked }),

@@ -34,13 +34,14 @@ function attributesOf({ kind, spec }: Review): Attributes {
     throw invalid({ group: 'authorization.k8s.io', kind }, '', [cause]);
   }
   if (path) return { verb: path.verb ?? '', path: path.path ?? '' };
+  const { verb = '', group = '', resource: plural = '', subresource, namespace, name } = resource ?? {};
   return {
-    verb: resource!.verb ?? '',
-    group: resource!.group ?? '',
-    resource: resource!.resource ?? '',
-    subresource: resource!.subresource || undefined,
-    namespace: resource!.namespace || undefined,
-    name: resource!.name || undefined,
+    verb,
+    group,
+    resource: plural,
+    subresource: subresource || undefined,
+    namespace: namespace || undefined,
+    name: name || undefined,
   };
 }
 

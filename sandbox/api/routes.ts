@@ -70,7 +70,7 @@ function demand(store: Store, user: User, attributes: Attributes): void {
 const healthPaths = ['/healthz', '/livez', '/readyz'];
 
 function answerPath({ registry }: Backend, { request, response, url }: Exchange): void {
-  const [root, name, versionName, ...rest] = url.pathname.split('/').slice(1);
+  const [root, name = '', versionName, ...rest] = url.pathname.split('/').slice(1);
   if (request.method !== 'GET' && request.method !== 'HEAD') throw methodNotAllowed();
   if (healthPaths.includes(url.pathname)) {
     sendText(response, 200, 'ok');
@@ -81,7 +81,7 @@ function answerPath({ registry }: Backend, { request, response, url }: Exchange)
     return;
   }
   const definitions = registry.all();
-  const isRoot = name === undefined || name === '';
+  const isRoot = name === '';
   if ((root === 'api' || root === 'apis') && isRoot) {
     if (wantsAggregated(request)) {
       sendJson(response, 200, aggregated(definitions, root), aggregatedType);
@@ -92,9 +92,9 @@ function answerPath({ registry }: Backend, { request, response, url }: Exchange)
     return;
   }
   let document: object | undefined;
-  if (root === 'api' && versionName === undefined) document = resourceList(definitions, '', name!);
-  else if (root === 'apis' && versionName === undefined) document = group(definitions, name!);
-  else if (root === 'apis' && rest.length === 0) document = resourceList(definitions, name!, versionName!);
+  if (root === 'api' && versionName === undefined) document = resourceList(definitions, '', name);
+  else if (root === 'apis' && versionName === undefined) document = group(definitions, name);
+  else if (root === 'apis' && rest.length === 0) document = resourceList(definitions, name, versionName ?? '');
   if (!document) throw new PathNotFound();
   demandJson(request);
   sendJson(response, 200, document);
@@ -111,7 +111,7 @@ function dryRun(query: URLSearchParams): boolean {
 }
 
 function writeOptions({ request, url }: Exchange): WriteOptions {
-  const agent = (request.headers['user-agent'] ?? 'unknown').split('/')[0]!;
+  const agent = (request.headers['user-agent'] ?? 'unknown').split('/')[0] ?? '';
   return {
     dryRun: dryRun(url.searchParams),
     fieldManager: url.searchParams.get('fieldManager') ?? agent,
@@ -274,7 +274,7 @@ async function answerResource(backend: Backend, exchange: Exchange, asked: Resou
 /** The name in the path; what a field selector names is for authorization only. */
 function nameIn(url: URL, { resource, name, subresource }: ResourceRequest): string | undefined {
   if (subresource !== undefined) return name;
-  const last = decodeURIComponent(url.pathname.split('/').at(-1)!);
+  const last = decodeURIComponent(url.pathname.split('/').at(-1) ?? '');
   const isCollection = last === resource && !url.pathname.endsWith(`/${resource}/${resource}`);
   return isCollection ? undefined : name;
 }

@@ -122,7 +122,7 @@ function checkObject(schema: Schema, value: Fields, field: string): StatusCause[
     const declared = schema.properties?.[name];
     if (declared && child !== undefined) causes.push(...checkValue(declared, child, path(name)));
     else if (isObject(schema.additionalProperties)) {
-      causes.push(...checkValue(schema.additionalProperties as Schema, child, path(name)));
+      causes.push(...checkValue(schema.additionalProperties, child, path(name)));
     }
   }
   return causes;

@@ -25,17 +25,18 @@ function labelRequirement(text: string): Selector {
 
   const set = /^(\S+)\s+(in|notin)\s*\(([^)]*)\)$/.exec(text);
   if (set) {
-    const label = known(set[1]!);
-    const values = new Set(set[3]!.split(',').map((value) => value.trim()));
-    return set[2] === 'in'
-      ? (object) => values.has(valueOf(object, label)!)
-      : (object) => !values.has(valueOf(object, label)!);
+    const [, name = '', operator, listed = ''] = set;
+    const label = known(name);
+    const values = new Set<string | undefined>(listed.split(',').map((value) => value.trim()));
+    return operator === 'in'
+      ? (object) => values.has(valueOf(object, label))
+      : (object) => !values.has(valueOf(object, label));
   }
   const comparison = /^([^!=\s]+)\s*(==?|!=)\s*(\S*)$/.exec(text);
   if (comparison) {
-    const label = known(comparison[1]!);
-    const value = comparison[3]!;
-    return comparison[2] === '!='
+    const [, name = '', operator, value] = comparison;
+    const label = known(name);
+    return operator === '!='
       ? (object) => valueOf(object, label) !== value
       : (object) => valueOf(object, label) === value;
   }
@@ -76,10 +77,10 @@ const fieldsOf: Record<string, readonly string[]> = {
 };
 
 function fieldValue(object: KubeObject, path: string): string {
-  if (path === 'source') return String((object['source'] as { component?: string } | undefined)?.component ?? '');
+  if (path === 'source') return (object['source'] as { component?: string } | undefined)?.component ?? '';
   let value: unknown = object;
   for (const step of path.split('.')) value = (value as Record<string, unknown> | undefined)?.[step];
-  return value === undefined || value === null ? '' : String(value as string | number);
+  return value === undefined || value === null ? '' : String(value);
 }
 
 /**
@@ -93,7 +94,7 @@ export function fieldSelector(text: string | undefined, resource: string): Selec
   const checks = requirements(text).map((part): Selector => {
     const found = /^([^=!]+)(==?|!=)(.*)$/.exec(part);
     if (!found) throw badRequest(`invalid selector: '${part}'; can't understand '${part}'`);
-    const [, path, operator, value] = found as unknown as [string, string, string, string];
+    const [, path = '', operator, value] = found;
     if (!supported.includes(path)) throw badRequest(`field label not supported: ${path}`);
     return (object) => (fieldValue(object, path) === value) === (operator !== '!=');
   });

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { stringify } from 'yaml';
 import type { KubeObject } from '../../server/kube/object.ts';
 import { authenticated, type User } from './authenticate.ts';
-import { crdOf, crdStorage, established } from './crd.ts';
+import { crdOf, crdStorage, established, storageOf } from './crd.ts';
 import { defaultRoles } from './default-roles.ts';
 import { fluxResources } from './flux-resources.ts';
 import { keepHouse } from './housekeeping.ts';
@@ -58,26 +58,26 @@ export interface SandboxApi {
   /** The token of the administrator, who is of `system:masters`. */
   adminToken: string;
   /** The token of a user by name. Throws for an unknown one. */
-  token(user: string): string;
+  token: (user: string) => string;
   /** A kubeconfig (YAML) for a user; the administrator by default. */
-  kubeconfig(user?: string): string;
+  kubeconfig: (user?: string) => string;
   /** Takes in objects as they are, status included, without checks: for the start. Namespaces first is not needed. */
-  load(objects: readonly KubeObject[]): void;
+  load: (objects: readonly KubeObject[]) => void;
   /** Defines a custom resource, as creating its CustomResourceDefinition does. */
-  addResource(definition: ResourceDefinition): void;
+  addResource: (definition: ResourceDefinition) => void;
   /** Takes away a custom resource (`plural.group`) with all its objects at once, finalizers or not. */
-  removeResource(name: string): void;
+  removeResource: (name: string) => void;
   /** Writes a line to a container's log, as the container itself would. */
-  writeLog(line: LogLine): void;
+  writeLog: (line: LogLine) => void;
   /** A container starts anew: its log so far becomes the previous one. */
   restartLog: PodLogs['restart'];
   /** Forgets the past, so that older watches and pages are expired. */
-  compact(): void;
+  compact: () => void;
   /** Cuts the sockets of all watches. */
-  dropWatches(): void;
+  dropWatches: () => void;
   /** Lets requests fail, until it is set to undefined. */
-  setFault(fault: ((request: FaultyRequest) => Fault | undefined) | undefined): void;
-  close(): Promise<void>;
+  setFault: (fault: ((request: FaultyRequest) => Fault | undefined) | undefined) => void;
+  close: () => Promise<void>;
 }
 
 const admin = 'sandbox-admin';
@@ -119,22 +119,22 @@ export async function startSandboxApi(options: SandboxApiOptions = {}): Promise<
   const { orphan } = keepHouse(store, stored, now);
   store.subscribe(({ type, resource, object }) => {
     if (type !== 'DELETED') return;
-    if (resource === '/pods') logs.forget(object.metadata.namespace!, object.metadata.name);
-    if (resource !== crdStorage) return;
-    const { group, names } = object.spec as { group: string; names: { plural: string } };
-    watches.end(`${group}/${names.plural}`);
+    if (resource === '/pods') logs.forget(object.metadata.namespace ?? '', object.metadata.name);
+    if (resource === crdStorage) watches.end(storageOf(object));
   });
 
-  const people = [{ name: admin, groups: ['system:masters'] }, ...(options.users ?? [])] as SandboxUser[];
-  const tokens = new Map(people.map(({ name, token }) => [name, token ?? randomUUID()]));
-  const users = new Map<string, User>(
-    people.map(({ name, groups = [] }) => [tokens.get(name)!, authenticated(name, groups)]),
-  );
-  const token = (user: string) => {
+  const tokens = new Map<string, string>();
+  const users = new Map<string, User>();
+  for (const person of [{ name: admin, groups: ['system:masters'] }, ...(options.users ?? [])] as SandboxUser[]) {
+    const { name, groups = [], token = randomUUID() } = person;
+    tokens.set(name, token);
+    users.set(token, authenticated(name, groups));
+  }
+  function token(user: string): string {
     const found = tokens.get(user);
     if (found === undefined) throw new Error(`the sandbox has no user ${user}`);
     return found;
-  };
+  }
 
   function load(objects: readonly KubeObject[]): void {
     for (const object of objects) {
@@ -203,8 +203,7 @@ export async function startSandboxApi(options: SandboxApiOptions = {}): Promise<
     removeResource(name) {
       const crd = store.get(crdStorage, objectKey(undefined, name));
       if (!crd) throw new Error(`the sandbox has no resource ${name}`);
-      const { group, names } = crd.spec as { group: string; names: { plural: string } };
-      const resource = `${group}/${names.plural}`;
+      const resource = storageOf(crd);
       for (const { metadata } of store.list(resource))
         store.remove(resource, objectKey(metadata.namespace, metadata.name));
       store.remove(crdStorage, objectKey(undefined, name));

@@ -13,24 +13,24 @@ export interface Change {
 /** Objects by resource and key, one counter of revisions over all, and a bounded memory of the last writes. */
 export interface Store {
   /** The revision of the latest write. */
-  revision(): number;
-  get(resource: string, key: string): KubeObject | undefined;
+  revision: () => number;
+  get: (resource: string, key: string) => KubeObject | undefined;
   /** The objects of a resource in the order of their keys. */
-  list(resource: string, namespace?: string): KubeObject[];
+  list: (resource: string, namespace?: string) => KubeObject[];
   /** The objects as they were at a revision; undefined when that is no longer known. */
-  listAt(resource: string, revision: number, namespace?: string): KubeObject[] | undefined;
+  listAt: (resource: string, revision: number, namespace?: string) => KubeObject[] | undefined;
   /** Adds or replaces; gives the object as stored, with its new resourceVersion. */
-  put(resource: string, object: KubeObject): KubeObject;
+  put: (resource: string, object: KubeObject) => KubeObject;
   /** Removes; gives the object with the revision of its removal. */
-  remove(resource: string, key: string): KubeObject | undefined;
+  remove: (resource: string, key: string) => KubeObject | undefined;
   /** The writes after a revision, oldest first; undefined when some of them are forgotten. */
-  changesSince(resource: string, revision: number): Change[] | undefined;
+  changesSince: (resource: string, revision: number) => Change[] | undefined;
   /** The oldest revision from which changes are known. */
-  compactedRevision(): number;
+  compactedRevision: () => number;
   /** Forgets all writes so far, as an API server does after a while. */
-  compact(): void;
+  compact: () => void;
   /** Calls for each write until the returned function is called. */
-  subscribe(listener: (change: Change) => void): () => void;
+  subscribe: (listener: (change: Change) => void) => () => void;
 }
 
 /** `namespace/name`; the namespace is empty for what lies in none. */
@@ -44,9 +44,10 @@ interface Collection {
   keys: string[] | undefined;
 }
 
-function sortedKeys(collection: Collection): string[] {
+function listed(collection: Collection, namespace: string | undefined): KubeObject[] {
   collection.keys ??= [...collection.objects.keys()].toSorted((a, b) => (a < b ? -1 : 1));
-  return collection.keys;
+  const inScope = (key: string) => namespace === undefined || key.startsWith(`${namespace}/`);
+  return collection.keys.flatMap((key) => (inScope(key) ? (collection.objects.get(key) ?? []) : []));
 }
 
 function stamped(object: KubeObject, revision: number): KubeObject {
@@ -89,7 +90,7 @@ export function createStore(historySize: number): Store {
   function record(change: Change): void {
     history.push(change);
     if (history.length > 2 * historySize) {
-      compacted = history[history.length - historySize - 1]!.revision;
+      compacted = history.at(-historySize - 1)?.revision ?? compacted;
       history = history.slice(-historySize);
     }
     undelivered.push(change);
@@ -102,10 +103,7 @@ export function createStore(historySize: number): Store {
   }
 
   function list(resource: string, namespace?: string): KubeObject[] {
-    const collection = collectionOf(resource);
-    const keys = sortedKeys(collection);
-    const wanted = namespace === undefined ? keys : keys.filter((key) => key.startsWith(`${namespace}/`));
-    return wanted.map((key) => collection.objects.get(key)!);
+    return listed(collectionOf(resource), namespace);
   }
 
   return {
@@ -125,9 +123,7 @@ export function createStore(historySize: number): Store {
         if (previous) past.objects.set(key, previous);
         else past.objects.delete(key);
       }
-      return sortedKeys(past)
-        .filter((key) => namespace === undefined || key.startsWith(`${namespace}/`))
-        .map((key) => past.objects.get(key)!);
+      return listed(past, namespace);
     },
 
     put(resource, object) {

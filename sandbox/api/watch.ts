@@ -16,18 +16,18 @@ const backlogLimit = 64 * 1024 * 1024;
 
 /** The open watches. */
 export interface Watches {
-  open(target: Target, query: URLSearchParams, response: ServerResponse): void;
+  open: (target: Target, query: URLSearchParams, response: ServerResponse) => void;
   /** Ends the watches on a resource that is served no more. */
-  end(resource: string): void;
+  end: (resource: string) => void;
   /** Cuts all sockets. */
-  drop(): void;
+  drop: () => void;
 }
 
 interface Watch {
   resource: string;
   response: ServerResponse;
-  deliver(change: Change): void;
-  stop(): void;
+  deliver: (change: Change) => void;
+  stop: () => void;
 }
 
 /** How a change looks to who sees a selection only: an object may enter and leave it. */
