@@ -53,7 +53,8 @@ export const helmRules: readonly Rule[] = [
   },
   {
     when: /timeout waiting for: \[(.*)\]/s,
-    say: ([, objects = ''], about) => `${unhealthy(objects)} within ${timeoutOf(about)}`,
+    say: ([, objects = ''], about) =>
+      `${unhealthy(objects)} ${about.kind.kind === 'HelmRelease' ? `within ${timeoutOf(about)}` : 'in time'}`,
   },
   {
     when: /client rate limiter Wait returned an error|would exceed context deadline|context deadline exceeded|timed out waiting for the condition/,

@@ -71,10 +71,6 @@ export const kustomizationRules: readonly Rule[] = [
       `${unhealthy(objects).replace(/did not become healthy$/, 'failed and will not become healthy by itself')}`,
   },
   {
-    when: /^timeout waiting for: \[(.*)\]/s,
-    say: ([, objects = '']) => `${unhealthy(objects)} in time`,
-  },
-  {
     when: /^health check failed after ([^:]+): (.*)/s,
     say: ([, , why = ''], _, explain) => `Its health checks failed: ${explain(why)}`,
   },
