@@ -13,12 +13,19 @@ export interface Views {
   compile(template: string): void;
 }
 
-/**
- * Nunjucks with escaping on and undefined values refused, over `directory`.
- * `asset` gives the URL of a static file; `now` is the clock of relative times.
- */
-export function createViews(options: { directory: string; asset(name: string): string; now?: () => Date }): Views {
-  const { directory, asset, now = () => new Date() } = options;
+interface ViewsOptions {
+  directory: string;
+  /** The URL of a static file. */
+  asset(name: string): string;
+  /** URLs of the modules that a page's script needs. */
+  modules: readonly string[];
+  /** The clock of relative times. */
+  now?: () => Date;
+}
+
+/** Nunjucks over the templates of `directory`, with escaping on and undefined values refused. */
+export function createViews(options: ViewsOptions): Views {
+  const { directory, asset, modules, now = () => new Date() } = options;
   const loader = new nunjucks.FileSystemLoader(directory, { watch: false, noCache: false });
   const environment = new nunjucks.Environment(loader, {
     autoescape: true,
@@ -27,6 +34,7 @@ export function createViews(options: { directory: string; asset(name: string): s
     lstripBlocks: true,
   });
   addViewHelpers(environment, { asset, now });
+  environment.addGlobal('modules', modules);
   const compiled = new Map<string, nunjucks.Template>();
 
   function template(name: string): nunjucks.Template {

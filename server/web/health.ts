@@ -1,0 +1,20 @@
+import { Router } from 'express';
+import type { Services } from '../services.ts';
+
+/**
+ * `/healthz`: the process answers. `/readyz`: every cluster has read what it watches (or was refused it), and the
+ * server is not about to end; else 503 with what is missing.
+ */
+export function healthRouter(services: Pick<Services, 'clusters' | 'draining'>): Router {
+  const router = Router();
+  router.get('/healthz', (_request, response) => {
+    response.json({ ok: true });
+  });
+  router.get('/readyz', (_request, response) => {
+    const clusters = services.clusters.list().map((cluster) => ({ name: cluster.name, ...cluster.ready() }));
+    const draining = services.draining();
+    const ok = !draining && clusters.every((cluster) => cluster.ok);
+    response.status(ok ? 200 : 503).json({ ok, draining, clusters });
+  });
+  return router;
+}
