@@ -1,0 +1,80 @@
+import AxeBuilder from '@axe-core/playwright';
+import { type Page, expect, test as base } from '@playwright/test';
+import type { KubeClient } from '../../server/kube/cluster.ts';
+import { type SluiceProcess, startSluice, untilReady } from './sluice-process.ts';
+import { type Who, type World, clientFor, readWorld } from './world.ts';
+
+interface WorkerFixtures {
+  world: World;
+  /** The API server as its admin, past Sluice. */
+  kube: KubeClient;
+  /** One Sluice of this worker, acting as the admin. */
+  sluice: SluiceProcess;
+}
+
+interface TestFixtures {
+  /** A Sluice of this test's own, acting as somebody; ended with the test. */
+  sluiceAs(who: Who, ...args: string[]): Promise<SluiceProcess>;
+}
+
+export const test = base.extend<TestFixtures, WorkerFixtures>({
+  world: [
+    // eslint-disable-next-line no-empty-pattern -- Playwright reads the fixtures' names from this pattern
+    async ({}, use) => {
+      await use(readWorld());
+    },
+    { scope: 'worker' },
+  ],
+  kube: [
+    async ({ world }, use) => {
+      const client = clientFor(world);
+      await use(client);
+      await client.close();
+    },
+    { scope: 'worker' },
+  ],
+  sluice: [
+    async ({ world }, use) => {
+      const sluice = await startSluice({ kubeconfig: world.kubeconfigs.admin });
+      await untilReady(sluice.url);
+      await use(sluice);
+      await sluice.stop();
+    },
+    { scope: 'worker' },
+  ],
+  baseURL: async ({ sluice }, use) => {
+    await use(sluice.url);
+  },
+  async sluiceAs({ world }, use) {
+    const started: SluiceProcess[] = [];
+    await use(async (who, ...args) => {
+      const sluice = await startSluice({ kubeconfig: world.kubeconfigs[who], arguments: args });
+      started.push(sluice);
+      await untilReady(sluice.url);
+      return sluice;
+    });
+    await Promise.all(started.map((sluice) => sluice.stop()));
+  },
+});
+
+export { expect };
+
+/** Fails with axe's findings in words when the page has any. */
+export async function expectAccessible(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page })
+    .withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice'])
+    .analyze();
+  const told = violations.map(
+    ({ id, help, nodes }) =>
+      `${id}: ${help}\n${nodes
+        .slice(0, 4)
+        .map((node) => `  ${node.html}\n  ${node.failureSummary ?? ''}`)
+        .join('\n')}`,
+  );
+  expect(told, `axe on ${page.url()}`).toEqual([]);
+}
+
+/** Waits until the page is connected for live updates. */
+export async function untilLive(page: Page): Promise<void> {
+  await expect(page.locator('html')).toHaveAttribute('data-live', 'live');
+}
