@@ -1,0 +1,13 @@
+import type { Operation } from '../../../operations/define.ts';
+import { getOperation, listOperation } from './list.ts';
+import { reconcileOperation } from './reconcile.ts';
+import { resumeOperation, suspendOperation } from './suspend.ts';
+
+/** What can be asked of and done to Flux objects. */
+export const fluxOperations = [
+  listOperation,
+  getOperation,
+  reconcileOperation,
+  suspendOperation,
+  resumeOperation,
+] as unknown as readonly Operation<never, unknown>[];

@@ -1,0 +1,128 @@
+import { SluiceError } from '../../../errors.ts';
+import type { Entry } from '../../../kube/cluster.ts';
+import type { KubeObject } from '../../../kube/object.ts';
+import { maskText } from '../../../mask-credentials.ts';
+import { isSuspended, requestedAtAnnotation, suspensionOf } from '../annotations.ts';
+import { conditionsOf } from '../conditions.ts';
+import type { KindDefinition } from '../kind.ts';
+import { numberAt, textAt } from '../read.ts';
+import { referenceName } from '../references.ts';
+import { shortRevision } from '../revision.ts';
+import type { FluxSummary, ObjectReference } from '../summary.ts';
+import type { Verdict } from './wait-for-object.ts';
+
+/** Reasons with which a controller returns early: it handled the request by waiting for another object. */
+const waitsForOther = new Set(['DependencyNotReady', 'SourceNotReady']);
+
+/** States out of which an object does not come by waiting a little. */
+const heldUp = new Set(['failing', 'stalled', 'suspended', 'suspended-failing', 'waiting', 'deleting']);
+
+interface Request {
+  token: string;
+  force: boolean;
+  reset: boolean;
+  /** What was applied before the request. */
+  before: string | undefined;
+}
+
+interface Surroundings {
+  kind: KindDefinition;
+  /** Another object, as far as it is watched: `missing` when it certainly is not there. */
+  look(reference: ObjectReference): Entry<FluxSummary> | 'missing' | undefined;
+}
+
+/**
+ * Whether the controller has done what was asked of it. It has when `status.lastHandledReconcileAt` is our token and the
+ * Ready condition speaks of the present generation. Nobody else's request counts, unless it replaced ours before the
+ * controller saw it. A failing object is over then too: its controllers say Ready=False and Reconciling=True, because
+ * they will try again, but this attempt has ended.
+ */
+export function judgeReconcile(entry: Entry<FluxSummary>, request: Request, { kind, look }: Surroundings): Verdict {
+  const { object, summary } = entry;
+  const name = `${kind.kind} ${object.metadata.namespace ?? ''}/${object.metadata.name}`;
+  if (object.metadata.deletionTimestamp !== undefined) {
+    return { failed: new SluiceError('failed', `${name} is being deleted.`) };
+  }
+  if (isSuspended(object)) {
+    const by = suspensionOf(object)?.by;
+    return {
+      failed: new SluiceError('refused', `${name} was suspended meanwhile${by === undefined ? '' : ` by ${by}`}.`),
+    };
+  }
+  const conditions = conditionsOf(object);
+  const ready = conditions.find((condition) => condition.type === 'Ready');
+  const reconciling = conditions.find((condition) => condition.type === 'Reconciling' && condition.status === 'True');
+  const step = reconciling?.message ?? (ready?.status === 'Unknown' ? ready.message : undefined);
+  const working = step === undefined ? 'Asked; the controller has not answered yet.' : sentence(maskText(step));
+
+  const { token } = request;
+  const handled = textAt(object, 'status', 'lastHandledReconcileAt');
+  const asked = textAt(object, 'metadata', 'annotations', requestedAtAnnotation);
+  if (handled === undefined || (handled !== token && handled !== asked)) return { wait: working };
+  if (handled !== token && asked === token) return { wait: working };
+  if (ready === undefined || ready.status === 'Unknown') return { wait: working };
+  const generation = object.metadata.generation ?? 0;
+  const observed = ready.observedGeneration ?? numberAt(object, 'status', 'observedGeneration');
+  if (observed !== undefined && observed < generation) return { wait: working };
+
+  if (ready.status === 'True') return forcedAsAsked(object, request) ?? { done: doneSentence(kind, object, request) };
+  if (ready.reason === 'HealthCheckCanceled' || ready.reason === 'Progressing') return { wait: working };
+  const blocker = blockedBy(summary, ready.reason, look);
+  if (blocker !== undefined && !blocker.final) return { wait: blocker.sentence };
+  const cause =
+    blocker?.sentence ?? summary.because ?? summary.message ?? `Ready is False (${ready.reason ?? 'no reason'}).`;
+  return { failed: new SluiceError('failed', sentence(cause)) };
+}
+
+/** For whom the object waits. It is final when that one will not come up by itself within moments. */
+function blockedBy(
+  summary: FluxSummary,
+  reason: string | undefined,
+  look: Surroundings['look'],
+): { sentence: string; final: boolean } | undefined {
+  const waitsForArtifact = reason === 'ArtifactFailed';
+  if (reason === undefined || (!waitsForOther.has(reason) && !waitsForArtifact)) return undefined;
+  const others =
+    reason === 'DependencyNotReady' ? summary.dependsOn : summary.source === undefined ? [] : [summary.source];
+  for (const other of others) {
+    const found = look(other);
+    if (found === undefined) continue;
+    if (found === 'missing')
+      return { sentence: `It waits for ${referenceName(other)}, which does not exist.`, final: true };
+    if (waitsForArtifact && textAt(found.object, 'status', 'artifact', 'revision') !== undefined) continue;
+    if (found.summary.state === 'ready') continue;
+    const why = found.summary.because ?? found.summary.message;
+    return {
+      sentence: `It waits for ${referenceName(other)}${why === undefined ? '.' : `: ${sentence(why)}`}`,
+      final: heldUp.has(found.summary.state),
+    };
+  }
+  // An artifact that is there and cannot be used is a failure of its own.
+  if (waitsForArtifact) return undefined;
+  return { sentence: sentence(summary.because ?? summary.message ?? 'It waits for another object.'), final: false };
+}
+
+/** helm-controller consumes a force or reset without acting on it when it returns early; then it has to be asked again. */
+function forcedAsAsked(object: KubeObject, { token, force, reset }: Request): Verdict | undefined {
+  const lost = [
+    force && textAt(object, 'status', 'lastHandledForceAt') !== token ? 'force' : undefined,
+    reset && textAt(object, 'status', 'lastHandledResetAt') !== token ? 'reset' : undefined,
+  ].filter((word) => word !== undefined);
+  if (lost.length === 0) return undefined;
+  const message = `It reconciled, but without the ${lost.join(' and ')}: the controller was waiting for something else when it was asked.`;
+  return { failed: new SluiceError('failed', message, { wayOut: 'Ask again.' }) };
+}
+
+function doneSentence(kind: KindDefinition, object: KubeObject, { before }: Request): string {
+  const { applied } = kind.revision(object);
+  if (applied === undefined) return 'Reconciled.';
+  const verb = kind.section === 'sources' ? 'Fetched' : 'Applied';
+  if (applied === before) return `Reconciled; still at ${shortRevision(applied)}, nothing new.`;
+  return `${verb} ${shortRevision(applied)}.`;
+}
+
+/** A controller's words as a sentence of one line. */
+function sentence(text: string): string {
+  const line = text.trim().replaceAll(/\s+/g, ' ');
+  return /[.!?…]$/.test(line) ? line : `${line}.`;
+}

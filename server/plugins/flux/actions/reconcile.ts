@@ -1,0 +1,170 @@
+import { z } from 'zod';
+import { SluiceError } from '../../../errors.ts';
+import type { Cluster, Entry } from '../../../kube/cluster.ts';
+import { defineOperation } from '../../../operations/define.ts';
+import type { OperationContext } from '../../../operations/define.ts';
+import { isSuspended, suspensionOf } from '../annotations.ts';
+import { kindOf } from '../kinds/index.ts';
+import { textAt } from '../read.ts';
+import { groupOfKind, referenceName } from '../references.ts';
+import type { FluxSummary, ObjectReference } from '../summary.ts';
+import { requestReconcile } from './request-reconcile.ts';
+import { kindFor, patchRule, seenObject, subjectFor, targetFields } from './target.ts';
+import type { Target } from './target.ts';
+
+const reconcileInput = z.strictObject({
+  ...targetFields,
+  withSource: z.boolean().optional().describe('Fetch its source first'),
+  force: z.boolean().optional().describe('HelmRelease: upgrade although nothing changed'),
+  reset: z.boolean().optional().describe('HelmRelease: forget the failures counted so far'),
+});
+
+type ReconcileInput = z.infer<typeof reconcileInput>;
+
+/** What an action ends with. */
+export const resultOutput = z.object({ message: z.string() });
+
+/** A HelmRepository of type oci, an object that reports no status: there is nothing to reconcile. */
+function demandReconcilable(target: Target, entry: Entry<FluxSummary>): void {
+  const kind = kindFor(target.plural);
+  if (kind.actions.reconcile && kind.statusless?.(entry.object) !== true) return;
+  throw new SluiceError(
+    'refused',
+    `${kind.kind} ${target.namespace}/${target.name} is not reconciled by a controller.`,
+    {
+      wayOut: 'Sync what uses it.',
+    },
+  );
+}
+
+function demandRunning(target: Target, entry: Entry<FluxSummary>): void {
+  if (!isSuspended(entry.object)) return;
+  const { by, reason } = suspensionOf(entry.object) ?? {};
+  const who = by === undefined ? '' : ` by ${by}`;
+  const why = reason === undefined ? '' : `, saying “${reason}”`;
+  const name = `${kindFor(target.plural).kind} ${target.namespace}/${target.name}`;
+  throw new SluiceError('refused', `${name} is suspended${who}${why}; it reconciles again when it is resumed.`, {
+    wayOut: 'Resume it: that reconciles it at once.',
+  });
+}
+
+/**
+ * What has to be fetched before the object, first things first: the repository of a chart, the chart of a release. A
+ * release with a chart template has its own HelmChart, named by its status or else `<namespace>-<name>`.
+ */
+export function sourcesOf(cluster: Cluster, entry: Entry<FluxSummary>): ObjectReference[] {
+  const { object, summary } = entry;
+  const { source } = summary;
+  if (source === undefined) return [];
+  const references: ObjectReference[] = [];
+  if (
+    object.kind === 'HelmRelease' &&
+    source.kind !== 'HelmChart' &&
+    textAt(object, 'spec', 'chartRef', 'name') === undefined
+  ) {
+    const [namespace = source.namespace, name] = textAt(object, 'status', 'helmChart')?.split('/') ?? [];
+    const chart = name ?? `${object.metadata.namespace ?? ''}-${object.metadata.name}`;
+    references.push({ group: groupOfKind('HelmChart'), kind: 'HelmChart', namespace, name: chart });
+  }
+  if (source.kind === 'HelmChart') {
+    const chart = cluster
+      .collection<FluxSummary>({ group: source.group, resource: 'helmcharts' })
+      .get(source.namespace, source.name);
+    if (chart?.summary.source !== undefined) references.unshift(chart.summary.source);
+  }
+  return source.kind === 'HelmChart' ? [...references, source] : [source, ...references];
+}
+
+function targetOf(reference: ObjectReference): Target {
+  const kind = kindOf(reference.group, reference.kind);
+  if (kind === undefined || reference.namespace === undefined) {
+    throw new SluiceError('refused', `A source of kind ${reference.kind} cannot be asked to reconcile.`, {
+      wayOut: 'Sync the object without its source.',
+    });
+  }
+  return { plural: kind.plural, namespace: reference.namespace, name: reference.name };
+}
+
+/** The sources as targets. Static ones (a HelmRepository of type oci) have nothing to fetch and are passed over. */
+async function sourceTargets(
+  input: ReconcileInput,
+  entry: Entry<FluxSummary>,
+  context: OperationContext,
+): Promise<Target[]> {
+  if (input.withSource !== true) return [];
+  const targets: Target[] = [];
+  for (const reference of sourcesOf(context.cluster, entry)) {
+    const target = targetOf(reference);
+    const kind = kindFor(target.plural);
+    const found = context.cluster
+      .collection<FluxSummary>({ group: kind.group, resource: kind.plural })
+      .get(target.namespace, target.name);
+    if (found === undefined) {
+      // The chart of a release that was never reconciled is made by it.
+      if (kind.kind === 'HelmChart' && input.plural === 'helmreleases') continue;
+      throw new SluiceError('refused', `Its source ${referenceName(reference)} does not exist.`);
+    }
+    if (kind.statusless?.(found.object) === true) continue;
+    demandRunning(target, found);
+    targets.push(target);
+  }
+  return targets;
+}
+
+async function check(input: ReconcileInput, context: OperationContext): Promise<void> {
+  const { cluster, identity } = context;
+  const kind = kindFor(input.plural);
+  const entry = await seenObject(cluster, identity, input);
+  demandReconcilable(input, entry);
+  demandRunning(input, entry);
+  if (input.withSource === true && !kind.actions.reconcileWithSource) {
+    throw new SluiceError('invalid', `${kind.title} have no source to fetch first.`, { field: 'withSource' });
+  }
+  for (const wish of ['force', 'reset'] as const) {
+    if (input[wish] === true && kind.kind !== 'HelmRelease') {
+      throw new SluiceError('invalid', `Only a HelmRelease can be reconciled with ${wish}.`, { field: wish });
+    }
+  }
+  const rules = (await sourceTargets(input, entry, context)).map(patchRule);
+  const missing = await cluster.access.missing(identity, rules);
+  const [first] = missing;
+  if (first === undefined) return;
+  throw new SluiceError(
+    'forbidden',
+    `You may not sync its source: patch ${first.resource} in ${first.namespace ?? ''}.`,
+    {
+      missing,
+      wayOut: 'Sync the object without its source.',
+    },
+  );
+}
+
+/** Reconcile now, on request with the source first; ends when the controller has handled exactly this request. */
+export const reconcileOperation = defineOperation<ReconcileInput, { message: string }>({
+  name: 'flux.reconcile',
+  summary: 'Reconcile a Flux object now and wait for the result',
+  type: 'action',
+  http: { method: 'POST', path: '/flux/:plural/:namespace/:name/reconcile' },
+  input: reconcileInput,
+  output: resultOutput,
+  needs: (input) => [patchRule(input)],
+  subject: subjectFor,
+  check,
+  exclusive: 'flux.reconcile',
+  timeoutMilliseconds: 45 * 60 * 1_000,
+  async run(input, context) {
+    const { progress } = context;
+    const entry = await seenObject(context.cluster, context.identity, input);
+    for (const target of await sourceTargets(input, entry, context)) {
+      const name = `${kindFor(target.plural).kind} ${target.name}`;
+      progress(`Asked ${name} to fetch.`);
+      const sourceContext = { ...context, progress: (sentence: string) => progress(`${name}: ${sentence}`) };
+      const fetched = await requestReconcile(target, {}, sourceContext);
+      progress(`Source ${name}: ${fetched}`);
+    }
+    const { force = false, reset = false } = input;
+    return { message: await requestReconcile(input, { force, reset }, context) };
+  },
+});
+
+export { demandReconcilable };
