@@ -9,10 +9,12 @@ import type { ListFilter } from '../filter.ts';
 import type { KindDefinition } from '../kind.ts';
 import { kindByPlural, kinds } from '../kinds/index.ts';
 import { pageSize, selectPage } from '../select-page.ts';
+import { look } from '../sight.ts';
 import type { SelectedPage } from '../select-page.ts';
 import type { FluxSummary } from '../summary.ts';
 import { channelView } from './channel.ts';
 import { chipsOf, listBar, listColumns } from './list-bar.ts';
+import { holdsUp } from './holds-up.ts';
 import { nearNames } from './near-names.ts';
 import { nothingView } from './nothing-view.ts';
 import { listPath } from './object-view.ts';
@@ -20,7 +22,7 @@ import { problemNotices } from './problem-notices.ts';
 import { actionPath, deniedWords } from './row-actions.ts';
 import { rowView } from './row-view.ts';
 import { nextRunToLeave, runsToTell, runView } from './run-view.ts';
-import { sourceRevisions } from './source-revisions.ts';
+import { sourceRevision } from './source-revisions.ts';
 import { count } from './words.ts';
 
 /** The kind that a path names. Throws not_found with the kinds there are. */
@@ -56,19 +58,21 @@ async function loadList(
   const seen = await visible<FluxSummary>(cluster, resource, identity);
   const page = selectPage(seen.entries, filter, kind, now, { collection, scope: seen.scope });
   const patchable = await cluster.access.scope(identity, 'patch', resource, page.namespaces);
-  const sourceRevision = await sourceRevisions(cluster, identity, page.rows);
+  const sight = await look(cluster, identity);
   const told = runsOfRows(cluster, kind, page.rows, runs, now);
   const dismiss = actionPath(link, 'dismiss');
+  const path = listPath(kind.plural);
+  const back = link(path, filterQuery(filter));
 
   const rows = page.rows.map((entry) =>
     rowView(entry, {
       kind,
       link,
       now,
-      back: request.url,
+      back,
       patchable,
-      sourceRevision,
-      holdsUp: () => 0,
+      sourceRevision: (asked) => sourceRevision(sight, asked),
+      holdsUp: (asked) => holdsUp(sight, asked),
       run(asked) {
         const [run] = told.get(asked.key) ?? [];
         return run === undefined ? undefined : runView(run, identity, dismiss);
@@ -79,7 +83,6 @@ async function loadList(
   const shown = shownParts(request, kind, filter, page, seen.problems, collection);
   const known = page.visible > 0 || seen.problems.every((problem) => problem.kind === 'stale');
   const hidden = hiddenNamespaces(collection, seen.scope);
-  const path = listPath(kind.plural);
   return {
     title: kind.title,
     template: 'flux/list.njk',
@@ -88,7 +91,7 @@ async function loadList(
       bar: known ? listBar(kind, filter, page, link) : undefined,
       caption: `${kind.title}. Rows that need attention have a second line with the cause.`,
       columns: listColumns(kind, filter, link),
-      back: request.url,
+      back,
       bulk: known ? bulkModel(kind, patchable, link) : undefined,
     },
     parts: {

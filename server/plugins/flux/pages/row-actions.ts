@@ -1,6 +1,7 @@
 import type { Scope } from '../../../kube/cluster.ts';
 import type { PageRequest } from '../../../web/page.ts';
 import type { KindDefinition } from '../kind.ts';
+import { isWithin } from '../sight.ts';
 import type { ObjectState } from '../summary.ts';
 import { objectPath } from './object-view.ts';
 
@@ -44,11 +45,6 @@ export function deniedWords(kind: KindDefinition, namespace: string | undefined)
   return `You may not patch ${kind.plural}.${kind.group} ${where}.`;
 }
 
-/** Whether a scope reaches a namespace. */
-export function reaches(scope: Scope, namespace: string | undefined): boolean {
-  return scope.all || (namespace !== undefined && scope.namespaces.has(namespace));
-}
-
 /** What may be done to one object from its row. `back` is where a form without script returns to. */
 export function rowActions(
   kind: KindDefinition,
@@ -64,7 +60,7 @@ export function rowActions(
   back: string,
 ): RowActions {
   const suspended = object.state === 'suspended' || object.state === 'suspended-failing';
-  const denied = reaches(patchable, object.namespace) ? undefined : deniedWords(kind, object.namespace);
+  const denied = isWithin(patchable, object.namespace) ? undefined : deniedWords(kind, object.namespace);
   const deleting = object.state === 'deleting' ? 'It is being deleted.' : undefined;
   const syncDenied =
     denied ?? object.never ?? deleting ?? (suspended ? 'It is suspended; resume it first.' : undefined);
