@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Representation } from './representation.ts';
 import { parse } from 'yaml';
 import {
   badRequest,
@@ -26,11 +27,21 @@ function accepted(request: IncomingMessage): MediaType[] {
   return (request.headers.accept ?? '*/*').split(',').map(mediaType);
 }
 
-/** Whether the asker takes plain JSON, not only a table or another encoding. Throws 406. */
-export function demandJson(request: IncomingMessage): void {
-  const isPlainJson = ({ type, parameters }: MediaType) =>
-    ['application/json', 'application/*', '*/*'].includes(type) && !parameters.some((each) => each.startsWith('as='));
-  if (!accepted(request).some(isPlainJson)) throw notAcceptable(['application/json']);
+const metadataParameters = ['g=meta.k8s.io', 'v=v1'];
+
+/**
+ * Whether the asker takes plain JSON, and prefers metadata alone. Throws 406 for a table or another encoding, unless the
+ * asker takes plain JSON as well.
+ */
+export function representationOf(request: IncomingMessage): Representation {
+  for (const { type, parameters } of accepted(request)) {
+    if (!['application/json', 'application/*', '*/*'].includes(type)) continue;
+    const as = parameters.find((each) => each.startsWith('as='));
+    if (as === undefined) return 'object';
+    const isMetadata = ['as=partialobjectmetadata', 'as=partialobjectmetadatalist'].includes(as);
+    if (isMetadata && metadataParameters.every((each) => parameters.includes(each))) return 'metadata';
+  }
+  throw notAcceptable(['application/json']);
 }
 
 /** Whether the asker prefers aggregated discovery. */

@@ -1,6 +1,7 @@
 import type { KubeObject } from '../../server/kube/object.ts';
-import { inVersion, type Target } from './objects.ts';
-import { groupVersion, storageKey, type ResourceDefinition } from './resources.ts';
+import type { Target } from './objects.ts';
+import { shownList, type Representation } from './representation.ts';
+import { storageKey, type ResourceDefinition } from './resources.ts';
 import { fieldSelector, labelSelector, type Selector } from './selectors.ts';
 import { badRequest, expired } from './status-error.ts';
 import { objectKey, type Store } from './store.ts';
@@ -39,13 +40,6 @@ export function selectorOf(definition: ResourceDefinition, query: URLSearchParam
   return (object) => labels(object) && fields(object);
 }
 
-/** An object as an item of a list: built-in kinds leave out what the list already says. */
-function itemOf(definition: ResourceDefinition, object: KubeObject): object {
-  if (definition.custom) return inVersion(definition, object);
-  const { apiVersion: _apiVersion, kind: _kind, ...item } = object;
-  return item;
-}
-
 function keyOf(object: KubeObject): string {
   return objectKey(object.metadata.namespace, object.metadata.name);
 }
@@ -54,7 +48,12 @@ function keyOf(object: KubeObject): string {
  * A page of a collection, with `limit` and `continue` as Kubernetes has them: all pages show the state of the first.
  * Throws 410 when that state is forgotten.
  */
-export function listObjects(store: Store, { definition, namespace }: Target, query: URLSearchParams): object {
+export function listObjects(
+  store: Store,
+  { definition, namespace }: Target,
+  query: URLSearchParams,
+  as: Representation,
+): object {
   const resource = storageKey(definition);
   const selects = selectorOf(definition, query);
   const limit = Number(query.get('limit') ?? 0);
@@ -72,14 +71,10 @@ export function listObjects(store: Store, { definition, namespace }: Target, que
   const remaining = selected.length - page.length;
   const last = page.at(-1);
 
-  return {
-    kind: `${definition.kind}List`,
-    apiVersion: groupVersion(definition),
-    metadata: {
-      ...(remaining > 0 && last && { continue: tokenOf({ revision, after: keyOf(last) }) }),
-      ...(remaining > 0 && !isSelective && { remainingItemCount: remaining }),
-      resourceVersion: String(revision),
-    },
-    items: page.map((object) => itemOf(definition, object)),
+  const metadata = {
+    ...(remaining > 0 && last && { continue: tokenOf({ revision, after: keyOf(last) }) }),
+    ...(remaining > 0 && !isSelective && { remainingItemCount: remaining }),
+    resourceVersion: String(revision),
   };
+  return shownList(definition, metadata, page, as);
 }

@@ -5,6 +5,7 @@ import { deleteObject, isHeld } from './deletion.ts';
 import { applied, managedAfterUpdate, type Writer } from './managed-fields.ts';
 import { mergePatch } from './merge-patch.ts';
 import { completed, completedNew, validate } from './object-rules.ts';
+import { inVersion } from './representation.ts';
 import { groupVersion, storageKey, type ResourceDefinition } from './resources.ts';
 import {
   alreadyExists,
@@ -57,12 +58,6 @@ export interface Objects {
 
 function named(definition: ResourceDefinition): Named {
   return { group: definition.group, resource: definition.plural };
-}
-
-/** The object as its version shows it. */
-export function inVersion(definition: ResourceDefinition, object: KubeObject): KubeObject {
-  const apiVersion = groupVersion(definition);
-  return object.apiVersion === apiVersion ? object : { ...object, apiVersion };
 }
 
 /** Metadata less the fields a server leaves out when they are empty. */

@@ -13,7 +13,7 @@ import {
 } from './discovery.ts';
 import {
   contentType,
-  demandJson,
+  representationOf,
   readBody,
   readOptionalBody,
   sendJson,
@@ -21,11 +21,12 @@ import {
   wantsAggregated,
 } from './http-exchange.ts';
 import { listObjects, selectorOf } from './list.ts';
-import { inVersion, type DeleteOptions, type Objects, type Target, type WriteOptions } from './objects.ts';
+import type { DeleteOptions, Objects, Target, WriteOptions } from './objects.ts';
 import type { PodLogs } from './pod-logs.ts';
 import type { Registry } from './registry.ts';
 import { queryFlag, requestInfo, type ResourceRequest } from './request-info.ts';
-import { groupVersion, storageKey } from './resources.ts';
+import { shown, shownList, type Representation } from './representation.ts';
+import { storageKey } from './resources.ts';
 import { answerReview } from './reviews.ts';
 import {
   deleted,
@@ -60,6 +61,11 @@ interface Exchange {
   user: User;
 }
 
+/** A request for objects that are served. */
+interface ObjectExchange extends Exchange {
+  as: Representation;
+}
+
 function demand(store: Store, user: User, attributes: Attributes): void {
   const { allowed, reason } = authorize(store, user, attributes);
   if (allowed) return;
@@ -87,7 +93,7 @@ function answerPath({ registry }: Backend, { request, response, url }: Exchange)
       sendJson(response, 200, aggregated(definitions, root), aggregatedType);
       return;
     }
-    demandJson(request);
+    representationOf(request);
     sendJson(response, 200, root === 'api' ? coreVersions() : groupList(definitions));
     return;
   }
@@ -96,7 +102,7 @@ function answerPath({ registry }: Backend, { request, response, url }: Exchange)
   else if (root === 'apis' && versionName === undefined) document = group(definitions, name);
   else if (root === 'apis' && rest.length === 0) document = resourceList(definitions, name, versionName ?? '');
   if (!document) throw new PathNotFound();
-  demandJson(request);
+  representationOf(request);
   sendJson(response, 200, document);
 }
 
@@ -137,7 +143,7 @@ async function deleteOptions({ request, url }: Exchange): Promise<DeleteOptions>
 
 const patchTypes = ['application/merge-patch+json', 'application/apply-patch+yaml'];
 
-async function answerPatch(backend: Backend, exchange: Exchange, target: Target, name: string): Promise<void> {
+async function answerPatch(backend: Backend, exchange: ObjectExchange, target: Target, name: string): Promise<void> {
   const { objects, store } = backend;
   const { request, response, url, user } = exchange;
   const options = writeOptions(exchange);
@@ -163,14 +169,14 @@ async function answerPatch(backend: Backend, exchange: Exchange, target: Target,
   sendJson(response, created ? 201 : 200, object);
 }
 
-async function answerObject(backend: Backend, exchange: Exchange, target: Target, name: string): Promise<void> {
+async function answerObject(backend: Backend, exchange: ObjectExchange, target: Target, name: string): Promise<void> {
   const { objects } = backend;
   const { request, response } = exchange;
   const { definition, subresource } = target;
   switch (request.method) {
     case 'GET':
     case 'HEAD':
-      sendJson(response, 200, inVersion(definition, objects.get(target, name)));
+      sendJson(response, 200, shown(definition, objects.get(target, name), exchange.as));
       return;
     case 'PUT': {
       const body = (await readBody(request, ['application/json'])) as KubeObject;
@@ -184,7 +190,11 @@ async function answerObject(backend: Backend, exchange: Exchange, target: Target
       if (subresource !== undefined) throw methodNotAllowed();
       const { object, gone } = objects.delete(target, name, await deleteOptions(exchange));
       const named = { group: definition.group, resource: definition.plural };
-      sendJson(response, 200, gone ? deleted(named, name, object.metadata.uid) : inVersion(definition, object));
+      sendJson(
+        response,
+        200,
+        gone ? deleted(named, name, object.metadata.uid) : shown(definition, object, exchange.as),
+      );
       return;
     }
     default:
@@ -192,15 +202,15 @@ async function answerObject(backend: Backend, exchange: Exchange, target: Target
   }
 }
 
-async function answerCollection(backend: Backend, exchange: Exchange, target: Target): Promise<void> {
+async function answerCollection(backend: Backend, exchange: ObjectExchange, target: Target): Promise<void> {
   const { objects, store, watches } = backend;
   const { request, response, url } = exchange;
   const { definition, namespace } = target;
   switch (request.method) {
     case 'GET':
     case 'HEAD':
-      if (queryFlag(url.searchParams, 'watch')) watches.open(target, url.searchParams, response);
-      else sendJson(response, 200, listObjects(store, target, url.searchParams));
+      if (queryFlag(url.searchParams, 'watch')) watches.open(target, url.searchParams, exchange.as, response);
+      else sendJson(response, 200, listObjects(store, target, url.searchParams, exchange.as));
       return;
     case 'POST': {
       if (definition.namespaced && namespace === undefined) throw methodNotAllowed();
@@ -213,14 +223,8 @@ async function answerCollection(backend: Backend, exchange: Exchange, target: Ta
       const options = await deleteOptions(exchange);
       const selected = store.list(storageKey(definition), namespace).filter(selectorOf(definition, url.searchParams));
       for (const object of selected) objects.delete(target, object.metadata.name, options);
-      const items = selected.map((object) => inVersion(definition, object));
       const metadata = { resourceVersion: String(store.revision()) };
-      sendJson(response, 200, {
-        kind: `${definition.kind}List`,
-        apiVersion: groupVersion(definition),
-        metadata,
-        items,
-      });
+      sendJson(response, 200, shownList(definition, metadata, selected, exchange.as));
       return;
     }
     default:
@@ -239,7 +243,7 @@ async function answerResource(backend: Backend, exchange: Exchange, asked: Resou
   const { registry, objects, logs } = backend;
   const { request, response, url } = exchange;
   const { group: groupName, version: versionName, resource, subresource, namespace } = asked;
-  demandJson(request);
+  const as = representationOf(request);
   const isReview = reviewResources.some((each) => each.group === groupName && each.plural === resource);
   if (isReview && versionName === 'v1') {
     await review(backend, exchange, resource);
@@ -256,7 +260,7 @@ async function answerResource(backend: Backend, exchange: Exchange, asked: Resou
 
   const name = nameIn(url, asked);
   if (name === undefined) {
-    await answerCollection(backend, exchange, target);
+    await answerCollection(backend, { ...exchange, as }, target);
     return;
   }
   if (definition.namespaced && namespace === undefined) throw new PathNotFound();
@@ -268,7 +272,7 @@ async function answerResource(backend: Backend, exchange: Exchange, asked: Resou
   if (subresource !== undefined && !(subresource === 'status' && definition.status)) {
     throw definition.custom ? new PathNotFound() : resourceNotFound();
   }
-  await answerObject(backend, exchange, target, name);
+  await answerObject(backend, { ...exchange, as }, target, name);
 }
 
 /** The name in the path; what a field selector names is for authorization only. */
@@ -284,7 +288,7 @@ export async function answer(backend: Backend, request: IncomingMessage, respons
   const url = new URL(request.url ?? '/', 'http://sandbox');
   const asker = authenticate(request.headers.authorization, backend.users);
   const user = impersonate(asker, request.headersDistinct, (attributes) => authorize(backend.store, asker, attributes));
-  const exchange = { request, response, url, user };
+  const exchange: Exchange = { request, response, url, user };
   const { resource, ...plain } = requestInfo(request.method ?? 'GET', url);
   if (!resource) {
     demand(backend.store, user, plain);

@@ -80,7 +80,7 @@ function fieldValue(object: KubeObject, path: string): string {
   if (path === 'source') return (object['source'] as { component?: string } | undefined)?.component ?? '';
   let value: unknown = object;
   for (const step of path.split('.')) value = (value as Record<string, unknown> | undefined)?.[step];
-  return value === undefined || value === null ? '' : String(value);
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
 }
 
 /**

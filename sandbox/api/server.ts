@@ -80,7 +80,7 @@ export interface SandboxApi {
   close: () => Promise<void>;
 }
 
-const admin = 'sandbox-admin';
+const admin = 'admin';
 const fluxLabels = { 'app.kubernetes.io/part-of': 'flux' };
 
 function namespace(name: string): KubeObject {

@@ -1,7 +1,8 @@
 import type { ServerResponse } from 'node:http';
 import type { KubeObject } from '../../server/kube/object.ts';
 import { selectorOf } from './list.ts';
-import { inVersion, type Target } from './objects.ts';
+import type { Target } from './objects.ts';
+import { shown, type Representation } from './representation.ts';
 import { queryFlag } from './request-info.ts';
 import { groupVersion, storageKey } from './resources.ts';
 import type { Selector } from './selectors.ts';
@@ -16,7 +17,7 @@ const backlogLimit = 64 * 1024 * 1024;
 
 /** The open watches. */
 export interface Watches {
-  open: (target: Target, query: URLSearchParams, response: ServerResponse) => void;
+  open: (target: Target, query: URLSearchParams, as: Representation, response: ServerResponse) => void;
   /** Ends the watches on a resource that is served no more. */
   end: (resource: string) => void;
   /** Cuts all sockets. */
@@ -64,7 +65,7 @@ export function createWatches(store: Store): Watches {
     for (const watch of watches) if (watch.resource === change.resource) watch.deliver(change);
   });
 
-  function open(target: Target, query: URLSearchParams, response: ServerResponse): void {
+  function open(target: Target, query: URLSearchParams, as: Representation, response: ServerResponse): void {
     const { definition, namespace } = target;
     const resource = storageKey(definition);
     refuseInitialEvents(query);
@@ -81,18 +82,17 @@ export function createWatches(store: Store): Watches {
     const deliver = (change: Change) => {
       if (!inScope(change.object)) return;
       const event = seen(change, selects);
-      if (event) send(event.type, inVersion(definition, event.object));
+      if (event) send(event.type, shown(definition, event.object, as));
     };
-    const bookmark = () =>
-      send('BOOKMARK', {
-        kind: definition.kind,
-        apiVersion: groupVersion(definition),
-        metadata: { resourceVersion: String(store.revision()), creationTimestamp: null },
-      });
+    const bookmark = () => {
+      const metadata = { name: '', uid: '', resourceVersion: String(store.revision()) };
+      const mark = { kind: definition.kind, apiVersion: groupVersion(definition), metadata };
+      send('BOOKMARK', shown(definition, mark, as));
+    };
 
     if (since === undefined) {
       for (const object of store.list(resource, namespace)) {
-        if (selects(object)) send('ADDED', inVersion(definition, object));
+        if (selects(object)) send('ADDED', shown(definition, object, as));
       }
     } else {
       const missed = store.changesSince(resource, since);
