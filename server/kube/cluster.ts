@@ -7,8 +7,12 @@ export interface KubeRequest {
   method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   path: string;
   query?: Record<string, string>;
+  /** Sent as JSON, a string as it is. */
   body?: unknown;
+  /** JSON when left out, for PATCH a JSON merge patch. */
   contentType?: string;
+  /** JSON when left out. */
+  accept?: string;
   /** Whose rights count; Sluice's own when left out. */
   as?: Identity;
   signal?: AbortSignal;

@@ -17,10 +17,8 @@ export interface Store<Summary = unknown> {
   readonly collection: Collection<Summary>;
   put(object: KubeObject): void;
   remove(object: KubeObject): void;
-  /**
-   * Makes `objects` all there is (of `namespace`, when given) by difference: what is the same stays and causes no change.
-   */
-  replace(objects: readonly KubeObject[], namespace?: string): void;
+  /** Removes what is not among `keys` (in `namespace`, when given), after everything listed was put. */
+  retain(keys: ReadonlySet<string>, namespace?: string): void;
   become(standing: Partial<Standing>): void;
   /** Known to be current at this moment; no change of state, so nobody is told. */
   confirm(asOf: Date): void;
@@ -137,13 +135,11 @@ export function createStore<Summary>(definition: WatchDefinition<Summary>, logge
     collection,
     put,
     remove: (object) => removeNamed(object.metadata.namespace ?? '', object.metadata.name),
-    replace(objects, namespace) {
-      const kept = new Set(objects.map(keyOf));
+    retain(keys, namespace) {
       const before = namespace === undefined ? entries() : collection.inNamespace(namespace);
       for (const entry of before) {
-        if (!kept.has(entry.key)) removeNamed(entry.object.metadata.namespace ?? '', entry.object.metadata.name);
+        if (!keys.has(entry.key)) removeNamed(entry.object.metadata.namespace ?? '', entry.object.metadata.name);
       }
-      for (const object of objects) put(object);
     },
     become(next) {
       const changed = Object.entries(next).some(
