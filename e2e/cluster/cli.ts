@@ -26,6 +26,9 @@ const usage = `Usage: node e2e/cluster/cli.ts <up|down|status|seed> [options]
 
 FLUX_CONTROLLERS_DIR names a folder of ready-made controllers, which come first.`;
 
+// `| head` closes the pipe early.
+process.stdout.on('error', () => process.exit());
+
 const print = (line: string): void => {
   process.stdout.write(`${line}\n`);
 };

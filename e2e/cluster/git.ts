@@ -30,7 +30,7 @@ function git(options: GitOptions, ...parameters: string[]): Promise<string> {
     const child = execFile('git', parameters, { env }, (error, stdout, stderr) =>
       error ? reject(new Error(`git ${parameters[0]}: ${stderr.trim() || error.message}`)) : resolve(stdout.trim()),
     );
-    child.stdin?.end(options.input ?? '');
+    child.stdin?.end(options.input);
   });
 }
 

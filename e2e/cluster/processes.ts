@@ -18,12 +18,16 @@ export type ProcessOptions = {
   version?: string;
 };
 
-/** State and start time (in ticks since boot) from the text of `/proc/<pid>/stat`. */
-export function parseStat(stat: string): { state: string; ticks: string } | undefined {
+/**
+ * From the text of `/proc/<pid>/stat`: when the process started (in ticks since boot) and whether it has ended. A
+ * killed one whose other threads still run has not: they hold its ports.
+ */
+export function parseStat(stat: string): { ticks: string; ended: boolean } | undefined {
   // The command's name stands in parentheses and may hold spaces and parentheses itself.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  const [state, ticks] = [fields[0], fields[19]];
-  return state && ticks ? { state, ticks } : undefined;
+  const [state, threads, ticks] = [fields[0], fields[17], fields[19]];
+  if (!state || !ticks) return undefined;
+  return { ticks, ended: state === 'X' || (state === 'Z' && Number(threads) <= 1) };
 }
 
 let bootIdentity: string | undefined;
@@ -37,7 +41,7 @@ function bootId(): string {
 export function startTime(pid: number): string {
   try {
     const stat = parseStat(readFileSync(`/proc/${pid}/stat`, 'utf8'));
-    return stat && stat.state !== 'Z' && stat.state !== 'X' ? `${bootId()}-${stat.ticks}` : '';
+    return stat && !stat.ended ? `${bootId()}-${stat.ticks}` : '';
   } catch {
     return '';
   }
