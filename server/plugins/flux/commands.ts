@@ -30,7 +30,7 @@ function fluxCommands(object: KubeObject, kind: KindDefinition, name: string, na
       commands.push({ label: 'Sync with source', line: `flux reconcile ${noun} ${name}${namespace} --with-source` });
     }
   }
-  if (kind.actions.suspend) {
+  if (kind.actions.suspend && kind.neverSuspended?.(object) === undefined) {
     const verb = suspended ? 'resume' : 'suspend';
     commands.push({ label: suspended ? 'Resume' : 'Suspend', line: `flux ${verb} ${noun} ${name}${namespace}` });
   }

@@ -42,6 +42,8 @@ export interface KindDefinition {
   actions: { reconcile: boolean; suspend: boolean; reconcileWithSource: boolean };
   /** Why this one object is never reconciled though its kind is, one sentence; undefined: it is. */
   neverReconciled?(object: KubeObject): string | undefined;
+  /** Why this one object cannot be suspended though its kind can, one sentence; undefined: it can. */
+  neverSuspended?(object: KubeObject): string | undefined;
   /** Suspended by this annotation with the value `disabled` instead of `spec.suspend`. */
   suspendAnnotation?: string;
   columns: readonly Column[];

@@ -68,7 +68,7 @@ export const kustomizationRules: readonly Rule[] = [
   {
     when: /^health check failed after [^:]+: failed early due to stalled resources: \[(.*)\]/s,
     say: ([, objects = '']) =>
-      `${unhealthy(objects).replace(/did not become healthy$/, 'failed and will not become healthy by itself')}`,
+      unhealthy(objects).replace(/did not become healthy$/, 'failed and will not become healthy by itself'),
   },
   {
     when: /^health check failed after ([^:]+): (.*)/s,

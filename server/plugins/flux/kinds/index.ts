@@ -1,13 +1,21 @@
 import type { KindDefinition } from '../kind.ts';
+import { alert } from './alert.ts';
+import { artifactGenerator } from './artifact-generator.ts';
 import { bucket } from './bucket.ts';
+import { externalArtifact } from './external-artifact.ts';
 import { gitRepository } from './git-repository.ts';
 import { helmChart } from './helm-chart.ts';
 import { helmRelease } from './helm-release.ts';
 import { helmRepository } from './helm-repository.ts';
+import { imagePolicy } from './image-policy.ts';
+import { imageRepository } from './image-repository.ts';
+import { imageUpdateAutomation } from './image-update-automation.ts';
 import { kustomization } from './kustomization.ts';
 import { ociRepository } from './oci-repository.ts';
+import { provider } from './provider.ts';
+import { receiver } from './receiver.ts';
 
-/** Every kind of Flux that Sluice knows, in the order of the rail. */
+/** Every kind of Flux that Sluice knows, in the order of the rail. A new kind is one file and one line here. */
 export const kinds: readonly KindDefinition[] = [
   kustomization,
   helmRelease,
@@ -16,6 +24,14 @@ export const kinds: readonly KindDefinition[] = [
   helmRepository,
   helmChart,
   bucket,
+  externalArtifact,
+  artifactGenerator,
+  imageRepository,
+  imagePolicy,
+  imageUpdateAutomation,
+  alert,
+  provider,
+  receiver,
 ];
 
 const byPlural = new Map(kinds.map((kind) => [kind.plural, kind]));
