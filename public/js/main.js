@@ -1,1 +1,7 @@
-export {};
+import './action.js';
+import './copy.js';
+import './dialog.js';
+import './keyboard.js';
+import './live.js';
+import './pick.js';
+import './time.js';

@@ -13,7 +13,7 @@ const types: Record<string, string> = {
 };
 
 /** Style sheets in the order in which they build on each other; they are served as one. */
-const styleSheets = ['tokens', 'base', 'components', 'code'];
+const styleSheets = ['tokens', 'base', 'components', 'additions'];
 
 interface Asset {
   url: string;
@@ -25,7 +25,7 @@ interface Asset {
 /** The static files: from `public/`, and the browser's part of two packages. */
 export interface Assets {
   /** The URL of a file by its plain name (`icons.svg`, `js/main.js`), with the hash of its content in it. Throws for an unknown name. */
-  url(name: string): string;
+  url: (name: string) => string;
   /** URLs of all modules that `js/main.js` needs, for preloading. */
   modules: readonly string[];
   handler: RequestHandler;

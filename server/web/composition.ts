@@ -42,7 +42,13 @@ export function compose(page: LoadedPage, chrome: Readonly<Record<string, Part>>
     hash.update(id);
     for (const row of list.rows) hash.update(row.id).update(row.key);
   }
-  return { page, title, parts, lists, shape, digest: hash.digest('base64url') };
+  const shapeHash = createHash('sha1').update(shape).digest('base64url').slice(0, 10);
+  return { page, title, parts, lists, shape, digest: `${shapeHash}.${hash.digest('base64url')}` };
+}
+
+/** The part of a digest that is the same for compositions of one shape. */
+export function shapeOf(digest: string): string {
+  return digest.split('.')[0] ?? '';
 }
 
 /** What has changed between two compositions of one shape; `rows` are those to render again. */

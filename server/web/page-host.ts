@@ -24,6 +24,7 @@ interface PageFrame {
   title: string;
   /** With the base path: where to come back to. */
   url: string;
+  basePath: string;
   homeHref: string;
   searchHref: string;
   breadcrumb: { label: string; href?: string }[];
@@ -79,6 +80,7 @@ export function createPageHost(services: Services, views: Views, chrome: Chrome)
     return {
       title: composition.title,
       url: `${config.basePath}${visit.url}`,
+      basePath: config.basePath,
       homeHref: link('/'),
       searchHref: link('/flux/kustomizations'),
       breadcrumb: [{ label: visit.cluster.name, href: link('/') }, ...own],

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import express, { Router } from 'express';
-import { backPath } from './back-path.ts';
+import { safeBack } from '../operations/safe-back.ts';
 
 const themes = ['system', 'light', 'dark'] as const;
 const densities = ['compact', 'roomy'] as const;
@@ -45,7 +45,7 @@ export function preferencesRouter(basePath: string): Router {
       path: basePath || '/',
       maxAge: 365 * 24 * 60 * 60 * 1000,
     });
-    response.redirect(303, backPath(fields['back'], basePath || '/'));
+    response.redirect(303, safeBack(typeof fields['back'] === 'string' ? fields['back'] : undefined, basePath));
   });
   return router;
 }

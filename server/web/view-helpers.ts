@@ -30,7 +30,7 @@ function relativeText(form: TimeForm, date: Date, now: Date): string {
 /** An instant as a `<time>`: relative words that the browser keeps ticking, the exact instant on hover. */
 function timeElement(value: unknown, form: TimeForm, now: Date): nunjucks.runtime.SafeString {
   const date = value instanceof Date ? value : new Date(String(value));
-  if (Number.isNaN(date.getTime())) return safe(escapeHtml(String(value ?? '')));
+  if (Number.isNaN(date.getTime())) return safe('<span class="dim">unknown</span>');
   const exact = `datetime="${date.toISOString()}" title="${instantText(date)}"`;
   if (form === 'clock') return safe(`<time ${exact}>${clockText(date)}</time>`);
   return safe(`<time ${exact} data-tick="${form}">${relativeText(form, date, now)}</time>`);
@@ -69,7 +69,7 @@ const textureOf: Record<string, string> = { stalled: 'failing', 'suspended-faili
  */
 export function addViewHelpers(
   environment: nunjucks.Environment,
-  options: { asset(name: string): string; now(): Date },
+  options: { asset: (name: string) => string; now: () => Date },
 ): void {
   const { asset, now } = options;
   const use = (symbol: string) => `<use href="${escapeHtml(asset('icons.svg'))}#${escapeHtml(symbol)}"/>`;

@@ -16,7 +16,7 @@ export interface Views {
 interface ViewsOptions {
   directory: string;
   /** The URL of a static file. */
-  asset(name: string): string;
+  asset: (name: string) => string;
   /** URLs of the modules that a page's script needs. */
   modules: readonly string[];
   /** The clock of relative times. */

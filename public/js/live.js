@@ -1,0 +1,179 @@
+import htmx from 'htmx.org';
+import { io } from 'socket.io-client';
+import { elementFrom, morph } from './morph.js';
+
+/*
+ * Keeps the open page current. It tells the server which URL it shows and the digest of what it shows; the server
+ * answers with what differs, and from then on sends every change.
+ */
+
+const basePath = document.body.dataset.base ?? '';
+const socket = io({
+  path: `${basePath}/live/`,
+  transports: ['websocket', 'polling'],
+  tryAllTransports: true,
+  reconnectionDelay: 300,
+  reconnectionDelayMax: 3000,
+});
+const rippleMilliseconds = 1700;
+
+let digest = shownDigest();
+/** Counts what the page was told to show, so that a late answer for an earlier one is left alone. */
+let opening = 0;
+let reloading;
+
+function shownDigest() {
+  return document.getElementById('main').dataset.digest;
+}
+
+function pageUrl() {
+  return location.pathname + location.search;
+}
+
+function open() {
+  opening += 1;
+  const turn = opening;
+  socket.timeout(15_000).emit('open', { url: pageUrl(), digest }, (failure, answer) => {
+    if (turn !== opening) return;
+    if (failure) open();
+    else if (answer.reload) void reload();
+    else if (!answer.ok) show('lost', answer.message);
+    else {
+      if (answer.snapshot) apply(answer.snapshot, false);
+      digest = answer.digest;
+      show('on');
+    }
+  });
+}
+
+/** Puts an update on the page; `ripple` marks what is news. */
+function apply(update, ripple) {
+  if (!fits(update)) {
+    void reload();
+    return;
+  }
+  document.title = update.title;
+  for (const { id, html } of update.parts) morph(document.getElementById(id), elementFrom(html));
+  for (const list of update.lists) applyList(document.getElementById(list.id), list, ripple);
+  digest = update.digest;
+  document.getElementById('main').dataset.digest = digest;
+  document.dispatchEvent(new CustomEvent('sluice:updated'));
+}
+
+function fits(update) {
+  return [...update.parts, ...update.lists].every(({ id }) => document.getElementById(id) !== null);
+}
+
+function applyList(holder, { rows, removed, order }, ripple) {
+  for (const id of removed) document.getElementById(id)?.remove();
+  const placed = new Set();
+  for (const { id, html } of rows) {
+    const wanted = elementFrom(html);
+    const current = document.getElementById(id);
+    if (current === null) holder.append(wanted);
+    else morph(current, wanted);
+    placed.add(current ?? wanted);
+  }
+  if (order) putInOrder(holder, order);
+  if (ripple) for (const row of placed) rippleOnce(row);
+}
+
+/** Moves as few rows as needed, and never the one that has the focus: moving an element takes the focus from it. */
+function putInOrder(holder, order) {
+  const wanted = order.map((id) => document.getElementById(id)).filter((row) => row !== null);
+  const inOrder = new Set(wanted);
+  const focused = wanted.find((row) => row.contains(document.activeElement));
+  const rows = [...holder.children].filter((child) => inOrder.has(child));
+  if (rows.every((row, index) => row === wanted[index])) return;
+  const pivot = focused === undefined ? -1 : wanted.indexOf(focused);
+  for (let index = pivot - 1; index >= 0; index -= 1) {
+    if (wanted[index].nextElementSibling !== wanted[index + 1]) holder.insertBefore(wanted[index], wanted[index + 1]);
+  }
+  if (pivot === -1 && wanted.length > 0 && rows[0] !== wanted[0]) holder.insertBefore(wanted[0], rows[0]);
+  for (let index = Math.max(pivot, 0) + 1; index < wanted.length; index += 1) {
+    if (wanted[index - 1].nextElementSibling !== wanted[index]) wanted[index - 1].after(wanted[index]);
+  }
+}
+
+function rippleOnce(element) {
+  element.classList.remove('changed');
+  requestAnimationFrame(() => element.classList.add('changed'));
+  setTimeout(() => element.classList.remove('changed'), rippleMilliseconds);
+}
+
+/** Fetches the page again and puts it in place of the old one, without leaving it. */
+async function reload() {
+  reloading ??= fetchPage().finally(() => {
+    reloading = undefined;
+  });
+  await reloading;
+}
+
+async function fetchPage() {
+  const response = await fetch(pageUrl(), { headers: { Accept: 'text/html' } });
+  const text = await response.text();
+  const fresh = new DOMParser().parseFromString(text, 'text/html');
+  const main = fresh.getElementById('main');
+  if (main === null) return;
+  document.title = fresh.title;
+  for (const id of ['main', 'rail-live']) {
+    const current = document.getElementById(id);
+    const wanted = fresh.getElementById(id);
+    if (current !== null && wanted !== null) morph(current, document.importNode(wanted, true));
+  }
+  htmx.process(document.getElementById('main'));
+  digest = shownDigest();
+  document.dispatchEvent(new CustomEvent('sluice:updated'));
+  open();
+}
+
+/**
+ * Says how current the page is. on: the socket is open. late: it is, but the API server does not answer.
+ * lost: nothing comes any more; the last facts stay, with the time they are from.
+ */
+function show(state, reason) {
+  const live = document.getElementById('live');
+  const notices = document.getElementById('notices');
+  const late = state === 'on' && notices?.dataset.reachable === 'no';
+  const known = late ? 'late' : state;
+  const since = late ? new Date(notices.dataset.asOf) : new Date();
+  if (live.dataset.live === known && known !== 'on') return;
+  live.dataset.live = known;
+  document.body.dataset.fresh = known === 'on' ? 'live' : 'stale';
+  const time = document.createElement('time');
+  time.dateTime = since.toISOString();
+  time.title = `${time.dateTime.slice(0, 19).replace('T', ' ')} UTC`;
+  time.textContent = time.dateTime.slice(11, 19);
+  const words = { on: 'Live, ', late: 'As of ', lost: 'Not live, as of ' }[known];
+  const text = live.querySelector('.live-text');
+  text.replaceChildren(words, time);
+  live.title = reason ?? '';
+}
+
+socket.on('connect', open);
+socket.on('disconnect', () => show('lost', 'The connection to Sluice is lost. It is tried again and again.'));
+socket.on('update', (update) => {
+  if (update.from !== digest) {
+    open();
+    return;
+  }
+  apply(update, true);
+  show('on');
+});
+socket.on('reload', () => void reload());
+
+/* Navigation that htmx does within the page: another URL, another digest. */
+function navigated() {
+  digest = shownDigest();
+  if (socket.connected) open();
+}
+document.addEventListener('htmx:after:history:push', () => setTimeout(navigated));
+document.addEventListener('htmx:after:history:replace', () => setTimeout(navigated));
+window.addEventListener('popstate', () => void reload());
+
+/* A page taken from the browser's back-forward cache is as old as it is. */
+window.addEventListener('pageshow', (event) => {
+  if (!event.persisted) return;
+  if (socket.connected) open();
+  else socket.connect();
+});
