@@ -1,0 +1,56 @@
+import { sluiceRequests } from '../../support/audit-log.ts';
+import { expect, test, untilLive } from '../../support/test.ts';
+
+test('page views and more browsers cause no request to the API server', async ({ browser, world, sluiceAs }) => {
+  const sluice = await sluiceAs('admin');
+  const { auditLog } = world;
+  if (auditLog === undefined) throw new Error('A real cluster has an audit log.');
+  const pages = [
+    '/',
+    '/flux/kustomizations',
+    '/flux/helmreleases',
+    '/flux/kustomizations/team-checkout/pricing',
+    '/audit',
+  ];
+  for (const path of pages) await (await fetch(sluice.url + path)).text();
+
+  const since = new Date();
+  for (let round = 0; round < 60; round += 1) {
+    for (const path of pages) expect((await fetch(sluice.url + path)).status).toBe(200);
+  }
+  for (let one = 0; one < 5; one += 1) {
+    const page = await browser.newPage({ locale: 'en-GB' });
+    await page.goto(`${sluice.url}/flux/kustomizations`);
+    await untilLive(page);
+    await page.close();
+  }
+  const caused = sluiceRequests(auditLog, since)
+    .filter(({ requestURI }) => !requestURI.includes('watch=true'))
+    // What is renewed by clock, whether anybody looks or not.
+    .filter(({ requestURI }) => !requestURI.includes('/apis/authorization.k8s.io/'));
+  expect(caused.map(({ verb, requestURI }) => `${verb} ${requestURI}`)).toEqual([]);
+  const reviews = sluiceRequests(auditLog, since).filter(({ requestURI }) =>
+    requestURI.includes('authorization.k8s.io'),
+  );
+  expect(reviews.length, 'reviews are renewed by clock, not asked by 300 views').toBeLessThan(100);
+});
+
+test('several impersonated groups reach the API server one by one', async ({ world, sluiceAs }) => {
+  const since = new Date();
+  const sluice = await sluiceAs(
+    'admin',
+    '--as',
+    'auditor@example.com',
+    '--as-group',
+    'readers',
+    '--as-group',
+    'writers',
+  );
+  await (await fetch(`${sluice.url}/flux/kustomizations`)).text();
+  const asked = sluiceRequests(world.auditLog ?? '', since).filter(
+    ({ impersonated }) => impersonated?.username === 'auditor@example.com',
+  );
+  expect(asked.length).toBeGreaterThan(0);
+  for (const { impersonated } of asked)
+    expect(impersonated?.groups).toEqual(expect.arrayContaining(['readers', 'writers']));
+});
