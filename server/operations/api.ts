@@ -138,6 +138,7 @@ function clusterRouter(services: ApiServices): Router {
 
 /** What express and its body parser throw for a bad request, in our words. */
 function fromHttpError(thrown: unknown): unknown {
+  if (thrown instanceof SluiceError) return thrown;
   const { type, status } = thrown as { type?: string; status?: number };
   if (type === 'entity.too.large') {
     return new SluiceError('too_large', `The body is larger than ${largestBody}.`, { cause: thrown });
