@@ -134,6 +134,7 @@ export function matchesSearch(searchText: string, terms: readonly SearchTerm[]):
 function fits(searchText: string, parts: readonly string[]): boolean {
   const [first = ''] = parts;
   if (parts.length === 1) return searchText.includes(first);
+  if (!parts.every((part) => searchText.includes(part))) return false;
   return searchText.split('\n').some((field) => fitsField(field, parts));
 }
 

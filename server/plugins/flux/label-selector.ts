@@ -52,17 +52,23 @@ function invalid(part: string): SluiceError {
 
 /** Whether labels fulfil the selector. As in Kubernetes, `!=` and `notin` hold for what has no such label. */
 export function matchesLabels(labels: Readonly<Record<string, string>> | undefined, selector: LabelSelector): boolean {
-  return selector.every(({ key, operator, values }) => {
-    const value = labels !== undefined && Object.hasOwn(labels, key) ? labels[key] : undefined;
-    switch (operator) {
-      case 'exists':
-        return value !== undefined;
-      case 'absent':
-        return value === undefined;
-      case 'in':
-        return value !== undefined && values.includes(value);
-      case 'not in':
-        return value === undefined || !values.includes(value);
-    }
-  });
+  for (const { key, operator, values } of selector) {
+    const found: unknown = labels?.[key];
+    const value = typeof found === 'string' ? found : undefined;
+    if (!holds(value, operator, values)) return false;
+  }
+  return true;
+}
+
+function holds(value: string | undefined, operator: LabelRequirement['operator'], values: readonly string[]): boolean {
+  switch (operator) {
+    case 'exists':
+      return value !== undefined;
+    case 'absent':
+      return value === undefined;
+    case 'in':
+      return value !== undefined && values.includes(value);
+    case 'not in':
+      return value === undefined || !values.includes(value);
+  }
 }

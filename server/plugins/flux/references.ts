@@ -86,6 +86,11 @@ export function referenceKey(reference: ObjectReference): string {
   return `${reference.group}/${reference.kind}/${reference.namespace ?? ''}/${reference.name}`;
 }
 
+/** `Kind/namespace/name`, as a list's `source` filter has it. */
+export function sourceName(source: ObjectReference): string {
+  return `${source.kind}/${source.namespace ?? ''}/${source.name}`;
+}
+
 /** `GitRepository apps`, or `GitRepository flux-system/apps` seen from another namespace. */
 export function referenceName(reference: ObjectReference, from?: string): string {
   const name =
