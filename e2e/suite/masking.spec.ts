@@ -1,4 +1,4 @@
-import { expect, test } from '../support/test.ts';
+import { expect, test, untilLive } from '../support/test.ts';
 
 /** The company's objects hold this in addresses and messages; it must not leave the API server. */
 const secret = 's3cret';
@@ -29,7 +29,7 @@ test('what the socket sends and what is logged is masked too', async ({ page, ku
   const frames: string[] = [];
   page.on('websocket', (socket) => socket.on('framereceived', ({ payload }) => frames.push(String(payload))));
   await page.goto('/flux/gitrepositories/team-payments/audit-trail');
-  await expect(page.locator('html')).toHaveAttribute('data-live', 'live');
+  await untilLive(page);
   const before = frames.length;
   await kube.json({
     method: 'PATCH',

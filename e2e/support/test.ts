@@ -76,5 +76,5 @@ export async function expectAccessible(page: Page): Promise<void> {
 
 /** Waits until the page is connected for live updates. */
 export async function untilLive(page: Page): Promise<void> {
-  await expect(page.locator('html')).toHaveAttribute('data-live', 'live');
+  await expect(page.locator('#live')).toHaveAttribute('data-live', 'on');
 }
