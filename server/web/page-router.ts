@@ -1,5 +1,5 @@
 import { Router } from 'express';
-import type { RequestHandler } from 'express';
+import type { Request, RequestHandler, Response } from 'express';
 import { SluiceError } from '../errors.ts';
 import type { Services } from '../services.ts';
 import type { Chrome } from './chrome.ts';
@@ -19,12 +19,8 @@ interface PageRouterOptions {
 /** All pages of all plugins, below `/` for the default cluster and below `/clusters/<name>` for each. */
 export function pageRouter({ services, host, routes, chrome }: PageRouterOptions): Router {
   const { clusters, config } = services;
-  const router = Router();
-  router.use(async (request, response, next) => {
-    if (request.method !== 'GET' && request.method !== 'HEAD') {
-      next();
-      return;
-    }
+
+  async function show(request: Request, response: Response): Promise<void> {
     const identity = services.identityOf(request);
     const matched = routes.match(request.path);
     if (matched === undefined) {
@@ -38,6 +34,12 @@ export function pageRouter({ services, host, routes, chrome }: PageRouterOptions
     const composition = await host.load(matched, identity, request.url);
     const html = host.renderPage(composition, visit, preferencesOf(request.headers));
     await sendHtml(request, response, composition.page.status ?? 200, html);
+  }
+
+  const router = Router();
+  router.use((request, response, next) => {
+    const reads = request.method === 'GET' || request.method === 'HEAD';
+    return reads ? show(request, response) : next();
   });
   return router;
 }

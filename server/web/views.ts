@@ -14,7 +14,8 @@ export interface Views {
 }
 
 interface ViewsOptions {
-  directory: string;
+  /** Where templates are looked for, in this order. */
+  directories: readonly string[];
   /** The URL of a static file. */
   asset: (name: string) => string;
   /** URLs of the modules that a page's script needs. */
@@ -23,10 +24,10 @@ interface ViewsOptions {
   now?: () => Date;
 }
 
-/** Nunjucks over the templates of `directory`, with escaping on and undefined values refused. */
+/** Nunjucks over the templates of `directories`, with escaping on and undefined values refused. */
 export function createViews(options: ViewsOptions): Views {
-  const { directory, asset, modules, now = () => new Date() } = options;
-  const loader = new nunjucks.FileSystemLoader(directory, { watch: false, noCache: false });
+  const { directories, asset, modules, now = () => new Date() } = options;
+  const loader = new nunjucks.FileSystemLoader([...directories], { watch: false, noCache: false });
   const environment = new nunjucks.Environment(loader, {
     autoescape: true,
     throwOnUndefined: true,
@@ -51,13 +52,16 @@ export function createViews(options: ViewsOptions): Views {
       return template(name).render(model);
     },
     templates() {
-      return readdirSync(directory, { recursive: true, withFileTypes: true })
-        .filter((entry) => entry.isFile() && entry.name.endsWith('.njk'))
-        .map((entry) => relative(directory, join(entry.parentPath, entry.name)).split(sep).join('/'))
-        .toSorted();
+      return directories.flatMap(templatesIn).toSorted();
     },
     compile(name) {
       template(name);
     },
   };
+}
+
+function templatesIn(directory: string): string[] {
+  return readdirSync(directory, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.njk'))
+    .map((entry) => relative(directory, join(entry.parentPath, entry.name)).split(sep).join('/'));
 }

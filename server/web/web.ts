@@ -22,12 +22,19 @@ export interface Web {
 
 const made = new WeakMap<Services, Web>();
 
-/** The pages' machinery of a server; one per services, so that requests and sockets share what is cached. */
-export function webOf(services: Services): Web {
+/**
+ * The pages' machinery of a server; one per services, so that requests and sockets share what is cached.
+ * `furtherTemplates` are directories searched after `views/`; only the first call for the services names them.
+ */
+export function webOf(services: Services, furtherTemplates: readonly string[] = []): Web {
   const known = made.get(services);
   if (known !== undefined) return known;
   const assets = loadAssets(projectDirectory('public'), services.config.basePath);
-  const views = createViews({ directory: projectDirectory('views'), asset: assets.url, modules: assets.modules });
+  const views = createViews({
+    directories: [projectDirectory('views'), ...furtherTemplates],
+    asset: assets.url,
+    modules: assets.modules,
+  });
   const chrome = createChrome(services);
   const host = createPageHost(services, views, chrome);
   const routes = createPageRoutes(services.plugins.pages, services.clusters);
