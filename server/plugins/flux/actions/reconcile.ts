@@ -52,7 +52,7 @@ function demandRunning(target: Target, entry: Entry<FluxSummary>): void {
  * What has to be fetched before the object, first things first: the repository of a chart, the chart of a release. A
  * release with a chart template has its own HelmChart, named by its status or else `<namespace>-<name>`.
  */
-export function sourcesOf(cluster: Cluster, entry: Entry<FluxSummary>): ObjectReference[] {
+function sourcesOf(cluster: Cluster, entry: Entry<FluxSummary>): ObjectReference[] {
   const { object, summary } = entry;
   const { source } = summary;
   if (source === undefined) return [];
@@ -167,4 +167,3 @@ export const reconcileOperation = defineOperation<ReconcileInput, { message: str
   },
 });
 
-export { demandReconcilable };

@@ -12,7 +12,7 @@ import type { Target } from './target.ts';
 import { kindFor, patchObject, seenObject } from './target.ts';
 import { waitForObject } from './wait-for-object.ts';
 
-export interface ReconcileWishes {
+interface ReconcileWishes {
   force?: boolean;
   reset?: boolean;
   /** A further merge patch that goes out together with the request. */
@@ -28,7 +28,7 @@ const graceSeconds = 30;
  * How long to wait for an object: its own timeout, which bounds one attempt (twice for a HelmRelease, which may have to
  * roll back), and something on top.
  */
-export function secondsFor(kind: KindDefinition, entry: Entry<FluxSummary>): number {
+function secondsFor(kind: KindDefinition, entry: Entry<FluxSummary>): number {
   const fallback = kind.kind === 'HelmRelease' ? 300 : (entry.summary.intervalSeconds ?? shortestSeconds);
   const own = parseDuration(textAt(entry.object, 'spec', 'timeout')) ?? fallback;
   const attempts = kind.kind === 'HelmRelease' ? 2 : 1;
