@@ -1,0 +1,51 @@
+import { createReadStream } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { contractAgent } from './exchange.ts';
+
+/** The user agent of Sluice itself. */
+const sluiceAgent = 'sluice';
+
+interface AuditEvent {
+  verb: string;
+  requestURI: string;
+  userAgent?: string;
+  objectRef?: { resource?: string; subresource?: string; apiGroup?: string };
+  responseStatus?: { code?: number };
+}
+
+/**
+ * What kind of request it was: verb, resource, the query's keys, the answer's code. An audit log knows no content type,
+ * but an apply names its manager in the query, as no merge patch of Sluice does.
+ */
+function signatureOf({ verb, requestURI, objectRef, responseStatus }: AuditEvent): string {
+  const url = new URL(requestURI, 'http://server');
+  const { resource = '', subresource, apiGroup } = objectRef ?? {};
+  const group = apiGroup ? `.${apiGroup}` : '';
+  const what = resource === '' ? url.pathname : `${resource}${group}${subresource ? `/${subresource}` : ''}`;
+  const keys = [...new Set(url.searchParams.keys())].toSorted().join('&');
+  return `${verb} ${what}${keys === '' ? '' : `?${keys}`} ${responseStatus?.code ?? 0}`;
+}
+
+/** Answers of a server that is busy or dying, and a watch on what is no longer defined: no contract says when they come. */
+function isIncident({ verb, responseStatus }: AuditEvent): boolean {
+  const code = responseStatus?.code ?? 0;
+  return code === 0 || code === 429 || code >= 500 || (verb === 'watch' && code === 404);
+}
+
+/**
+ * The kinds of requests Sluice has made for which the contract suite has no case: read from audit logs of clusters, in
+ * one of which the suite ran. Sorted, one line each.
+ */
+export async function missingCases(auditLogPaths: readonly string[]): Promise<string[]> {
+  const made = new Set<string>();
+  const covered = new Set<string>();
+  for (const path of auditLogPaths) {
+    for await (const line of createInterface({ input: createReadStream(path) })) {
+      if (line === '') continue;
+      const event = JSON.parse(line) as AuditEvent;
+      if (event.userAgent === contractAgent) covered.add(signatureOf(event));
+      else if (event.userAgent === sluiceAgent && !isIncident(event)) made.add(signatureOf(event));
+    }
+  }
+  return [...made.difference(covered)].toSorted();
+}

@@ -1,0 +1,163 @@
+import { merge, namespace, refusal, type ContractCase } from './case.ts';
+
+const definitions = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
+const pods = `/api/v1/namespaces/${namespace}/pods`;
+const things = `/apis/contract.example.com/v1/namespaces/${namespace}/things`;
+
+const aggregated = { accept: 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList,application/json' };
+
+const discovery: ContractCase[] = [
+  { name: 'version', method: 'GET', path: '/version', compare: ['code', 'body.major', 'body.minor'] },
+  ...['/healthz', '/readyz', '/livez'].map((path) => ({ name: path, method: 'GET', path })),
+  { name: 'core versions', method: 'GET', path: '/api', compare: ['code', 'body.kind', 'body.versions'] },
+  { name: 'groups', method: 'GET', path: '/apis', compare: ['code', 'body.kind', 'body.apiVersion'] },
+  {
+    name: 'everything of the core group',
+    method: 'GET',
+    path: '/api',
+    headers: aggregated,
+    compare: ['code', 'body.kind', 'body.apiVersion', 'body.items.*.metadata', 'body.items.*.versions.*.version'],
+  },
+  {
+    name: 'everything of the other groups',
+    method: 'GET',
+    path: '/apis',
+    headers: aggregated,
+    compare: ['code', 'body.kind', 'body.apiVersion'],
+  },
+  ...['helm.toolkit.fluxcd.io', 'kustomize.toolkit.fluxcd.io', 'notification.toolkit.fluxcd.io'].map((group) => ({
+    name: `group ${group}`,
+    method: 'GET',
+    path: `/apis/${group}`,
+  })),
+  ...['kustomize.toolkit.fluxcd.io/v1', 'notification.toolkit.fluxcd.io/v1beta3'].map((group) => ({
+    name: `resources of ${group}`,
+    method: 'GET',
+    path: `/apis/${group}`,
+    compare: [
+      'code',
+      'body.kind',
+      'body.apiVersion',
+      'body.groupVersion',
+      'body.resources.*.name',
+      'body.resources.*.kind',
+    ],
+  })),
+  { name: 'a group nobody serves', method: 'GET', path: '/apis/nothing.example.com' },
+  { name: 'a version nobody serves', method: 'GET', path: '/apis/kustomize.toolkit.fluxcd.io/v9' },
+  { name: 'a resource nobody serves', method: 'GET', path: '/apis/kustomize.toolkit.fluxcd.io/v1/things' },
+  { name: 'a resource the core group lacks', method: 'GET', path: '/api/v1/things' },
+  { name: 'a resource of a group nobody serves', method: 'GET', path: '/apis/nothing.example.com/v1/things' },
+  { name: 'a path nobody serves', method: 'GET', path: '/nothing' },
+  {
+    name: 'a method nobody knows',
+    method: 'POST',
+    path: '/apis/kustomize.toolkit.fluxcd.io/v1/kustomizations',
+    body: {},
+    compare: ['code', 'body.reason', 'body.status'],
+  },
+];
+
+const definition = {
+  apiVersion: 'apiextensions.k8s.io/v1',
+  kind: 'CustomResourceDefinition',
+  metadata: { name: 'things.contract.example.com' },
+  spec: {
+    group: 'contract.example.com',
+    names: { kind: 'Thing', listKind: 'ThingList', plural: 'things', singular: 'thing' },
+    scope: 'Namespaced',
+    versions: [
+      {
+        name: 'v1',
+        served: true,
+        storage: true,
+        schema: { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } },
+      },
+    ],
+  },
+};
+const thing = { apiVersion: 'contract.example.com/v1', kind: 'Thing', metadata: { name: 'one' } };
+
+const customResources: ContractCase[] = [
+  {
+    name: 'list definitions, metadata only',
+    method: 'GET',
+    path: `${definitions}?limit=500`,
+    headers: { accept: 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json' },
+    compare: ['code', 'body.kind', 'body.apiVersion'],
+  },
+  {
+    name: 'define a resource',
+    method: 'POST',
+    path: definitions,
+    body: definition,
+    compare: ['code', 'body.kind', 'body.metadata.name', 'body.metadata.generation', 'body.spec'],
+  },
+  { name: 'list what was defined', method: 'GET', path: things, until: 200 },
+  { name: 'create what was defined', method: 'POST', path: things, body: thing, until: 201 },
+  {
+    name: 'undefine the resource',
+    method: 'DELETE',
+    path: `${definitions}/things.contract.example.com`,
+    compare: ['code'],
+  },
+  {
+    name: 'get the definition that is gone',
+    method: 'GET',
+    path: `${definitions}/things.contract.example.com`,
+    until: 404,
+  },
+  { name: 'list what is defined no more', method: 'GET', path: things, until: 404 },
+];
+
+const pod = {
+  apiVersion: 'v1',
+  kind: 'Pod',
+  metadata: { name: 'two-containers' },
+  spec: {
+    containers: [
+      { name: 'app', image: 'example.com/app' },
+      { name: 'side', image: 'example.com/side' },
+    ],
+  },
+};
+
+const podLogs: ContractCase[] = [
+  { name: 'create a pod', method: 'POST', path: pods, body: pod, compare: ['code', 'body.kind', 'body.metadata.name'] },
+  { name: 'log of no container', method: 'GET', path: `${pods}/two-containers/log` },
+  { name: 'log of another container', method: 'GET', path: `${pods}/two-containers/log?container=third` },
+  { name: 'log of no pod', method: 'GET', path: `${pods}/nothing/log?container=app` },
+  {
+    name: 'delete a pod',
+    method: 'DELETE',
+    path: `${pods}/two-containers?gracePeriodSeconds=0`,
+    compare: ['code'],
+  },
+];
+
+const namespaces: ContractCase[] = [
+  {
+    name: 'create a namespace',
+    method: 'POST',
+    path: '/api/v1/namespaces',
+    body: { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'sluice-contract-short' } },
+  },
+  {
+    name: 'label a namespace',
+    method: 'PATCH',
+    path: '/api/v1/namespaces/sluice-contract-short',
+    headers: merge,
+    body: { metadata: { labels: { team: 'contract' } } },
+  },
+  {
+    name: 'create a namespace with a name that is none',
+    method: 'POST',
+    path: '/api/v1/namespaces',
+    body: { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'a.b' } },
+    compare: refusal,
+  },
+  { name: 'delete a namespace', method: 'DELETE', path: '/api/v1/namespaces/sluice-contract-short' },
+];
+
+/** Discovery, definitions that come and go, logs, namespaces. */
+export const serverCases: readonly ContractCase[] = [...discovery, ...customResources, ...podLogs, ...namespaces];
