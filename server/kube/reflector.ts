@@ -3,6 +3,7 @@ import { asSluiceError, type SluiceError } from '../errors.ts';
 import type { StreamingClient } from './client.ts';
 import { connectionError } from './connection-error.ts';
 import { errorOfStatus, KubeError, type KubeStatus } from './kube-error.ts';
+import { createLimit } from './limit.ts';
 import { keyOf, type KubeObject } from './object.ts';
 import { backoff, createPause } from './pause.ts';
 
@@ -49,6 +50,8 @@ interface WatchEvent {
 }
 
 const pageSize = '500';
+/** Lists of many kinds begin together; a page in memory is several times its objects' size, so they take turns. */
+const readPage = createLimit(2);
 /** The API server ends a watch itself after this time, so that long-lived ones are spread anew. */
 const watchSeconds = 290;
 const retryForbidden = 30_000;
@@ -92,7 +95,9 @@ export function reflect(options: ReflectorOptions): Reflector {
     const keys = new Set<string>();
     const query: Record<string, string> = { limit: pageSize };
     for (;;) {
-      const page = await client.json<ListPage>({ path, query, accept: accept('List'), signal: attempt.signal });
+      const page = await readPage(() =>
+        client.json<ListPage>({ path, query, accept: accept('List'), signal: attempt.signal }),
+      );
       for (const item of page.items ?? []) {
         const object = { ...item, apiVersion: options.apiVersion, kind: options.kind };
         keys.add(keyOf(object));

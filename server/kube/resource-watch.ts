@@ -183,8 +183,13 @@ export function watchResource(options: ResourceWatchOptions): ResourceWatch {
 
   /** An API server that has just started may not show all yet; only a 404 is believed. */
   async function confirmVanished(resource: ServedResource): Promise<void> {
+    const [namespace] = parts.keys();
+    if (namespace === undefined) {
+      vanish();
+      return;
+    }
     try {
-      await client.json({ path: resourcePath(resource), query: { limit: '1' } });
+      await client.json({ path: resourcePath(resource, namespace || undefined), query: { limit: '1' } });
     } catch (error) {
       if (shown === undefined && error instanceof KubeError && error.httpStatus === 404) vanish();
     }
