@@ -3,20 +3,17 @@ import type { FluxSummary } from '../summary.ts';
 
 /**
  * How far an object is through its interval.
- * water: on its way, `width` of 48. over: past its end. still: nothing is due (held, given up, being deleted).
- * none: how far it is cannot be known, only how often it runs.
+ * water: on its way; the level is reckoned from the last time when the row is drawn, and ticks on in the browser.
+ * over: past its end. still: nothing is due (held, given up, being deleted). none: how far it is cannot be known.
  */
 export interface IntervalView {
   gauge: 'water' | 'over' | 'still' | 'none';
-  width: number;
+  seconds: number | undefined;
   /** A word where the gauge has one: `overdue`, `held`. */
   word: string | undefined;
   /** `10 min`. */
   every: string | undefined;
 }
-
-/** Width of the gauge's bed in its own units. */
-const bed = 48;
 
 const stillWords: Partial<Record<FluxSummary['state'], string>> = {
   suspended: 'held',
@@ -33,13 +30,12 @@ export function intervalView(
   summary: Pick<FluxSummary, 'state' | 'intervalSeconds' | 'overdueAt' | 'reconciledAt'>,
   now: Date,
 ): IntervalView {
-  const { intervalSeconds, overdueAt, reconciledAt } = summary;
-  const every = intervalSeconds === undefined ? undefined : humanDuration(intervalSeconds);
+  const { intervalSeconds: seconds, overdueAt, reconciledAt } = summary;
+  const every = seconds === undefined ? undefined : humanDuration(seconds);
   const still = stillWords[summary.state];
-  if (still !== undefined) return { gauge: 'still', width: bed, word: still, every };
-  if (intervalSeconds === undefined || overdueAt === undefined || reconciledAt === undefined)
-    return { gauge: 'none', width: 0, word: undefined, every };
-  if (Date.parse(overdueAt) <= now.getTime()) return { gauge: 'over', width: bed, word: 'overdue', every };
-  const share = (now.getTime() - Date.parse(reconciledAt)) / 1000 / intervalSeconds;
-  return { gauge: 'water', width: Math.round(Math.min(Math.max(share, 0.02), 1) * bed), word: undefined, every };
+  if (still !== undefined) return { gauge: 'still', seconds, word: still, every };
+  if (seconds === undefined || overdueAt === undefined || reconciledAt === undefined)
+    return { gauge: 'none', seconds, word: undefined, every };
+  const over = Date.parse(overdueAt) <= now.getTime();
+  return { gauge: over ? 'over' : 'water', seconds, word: over ? 'overdue' : undefined, every };
 }

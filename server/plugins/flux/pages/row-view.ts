@@ -111,7 +111,9 @@ export function rowView(entry: Entry<FluxSummary>, context: RowContext): RowView
     at: summary.reconciledAt,
     never: summary.state === 'none' ? '' : 'never',
     interval:
-      never === undefined ? intervalView(summary, now) : { gauge: 'none', width: 0, word: undefined, every: undefined },
+      never === undefined
+        ? intervalView(summary, now)
+        : { gauge: 'none', seconds: undefined, word: undefined, every: undefined },
     ...actions,
     because: becauseLine(summary, context.holdsUp(entry)),
     run: run === undefined ? undefined : { ...run, class: runClass[run.state], mark: runMark[run.state] },

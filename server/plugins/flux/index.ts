@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import type { AccessRule } from '../../errors.ts';
+import { definePlugin } from '../define.ts';
+import { fluxOperations } from './actions/index.ts';
+import { detailPage } from './pages/detail-page.ts';
+import { listPage } from './pages/list-page.ts';
+import { fluxGauge, fluxNavigation, fluxVersion } from './pages/navigation.ts';
+import { overviewPage } from './pages/overview-page.ts';
+import { suspendPage } from './pages/suspend-page.ts';
+import { kinds } from './kinds/index.ts';
+import { fluxWatches } from './watches.ts';
+
+/** What Sluice's own account needs: to watch all that is shown. Actions are done with the asker's rights. */
+const rights: readonly AccessRule[] = fluxWatches.flatMap(({ group, resource }) =>
+  ['get', 'list', 'watch'].map((verb) => ({ verb, group, resource })),
+);
+
+/** What the asker needs for actions, when Sluice acts for nobody but itself. */
+const actingRights: readonly AccessRule[] = [
+  ...kinds.map(({ group, plural }) => ({ verb: 'patch', group, resource: plural })),
+  { verb: 'create', group: '', resource: 'events' },
+];
+
+/** Flux's objects as lists, pages, an overview, and what can be done to them. */
+export const fluxPlugin = definePlugin({
+  name: 'flux',
+  title: 'Flux',
+  config: z.strictObject({}),
+  setup({ runs }) {
+    const context = { runs, operations: fluxOperations };
+    return {
+      watches: fluxWatches,
+      pages: [...overviewPage(), listPage(context), detailPage(context), suspendPage(context)],
+      operations: fluxOperations,
+      rights: [...rights, ...actingRights],
+      navigation: (cluster, identity) => fluxNavigation(cluster, identity, new Date()),
+      gauge: (cluster, identity) => fluxGauge(cluster, identity, new Date()),
+      versionOf: fluxVersion,
+    };
+  },
+});

@@ -1,0 +1,68 @@
+import type { Cluster } from '../../../kube/cluster.ts';
+import type { Identity } from '../../../kube/identity.ts';
+import type { Gauge, NavigationGroup, NavigationItem } from '../../define.ts';
+import { addCounts, failingOf, totalOf } from '../counts.ts';
+import type { KindDefinition } from '../kind.ts';
+import { kinds } from '../kinds/index.ts';
+import { look } from '../sight.ts';
+import type { Seen } from '../sight.ts';
+import { countsOf } from './kind-counts.ts';
+import { listPath } from './object-view.ts';
+
+/** The rail's headings, in the order of the rail. */
+const sections: readonly { section: KindDefinition['section']; heading: string }[] = [
+  { section: 'reconcilers', heading: 'Reconcilers' },
+  { section: 'sources', heading: 'Sources' },
+  { section: 'images-and-notifications', heading: 'Images and notifications' },
+];
+
+/** Whether the cluster serves any kind of Flux; undefined while that is not known. */
+export function isInstalled(cluster: Cluster): boolean | undefined {
+  const states = kinds.map((kind) => cluster.collection({ group: kind.group, resource: kind.plural }).state);
+  if (states.some((state) => state !== 'absent' && state !== 'unknown')) return true;
+  return states.every((state) => state === 'absent') ? false : undefined;
+}
+
+/** The rail's entries: the overview, and each kind with how many there are and how many of them fail. */
+export async function fluxNavigation(cluster: Cluster, identity: Identity, now: Date): Promise<NavigationGroup[]> {
+  const overview: NavigationGroup = { items: [{ path: '/', label: 'Overview', icon: 'i-overview' }] };
+  if (isInstalled(cluster) === false) return [overview];
+  const { seen } = await look(cluster, identity);
+  const groups = sections.map(({ section, heading }) => ({
+    heading,
+    items: seen.filter((one) => one.kind.section === section).map((one) => itemOf(one, now)),
+  }));
+  return [overview, ...groups.filter((group) => group.items.length > 0)];
+}
+
+function itemOf(seen: Seen, now: Date): NavigationItem {
+  const { kind, collection, scope, problems } = seen;
+  const item = { path: listPath(kind.plural), label: kind.title, icon: kind.icon };
+  // What is absent or hidden keeps its link: its page says why, and how to change that.
+  if (collection.state === 'absent') return item;
+  if (!scope.all && scope.namespaces.size === 0) return item;
+  if (collection.state === 'unknown' || problems.some((problem) => problem.kind === 'unreachable')) return item;
+  const counts = countsOf(seen, now);
+  const failing = failingOf(counts);
+  return { ...item, count: totalOf(counts), ...(failing > 0 && { failing }) };
+}
+
+/** The share of ready objects; undefined when none may be seen that reports a status. */
+export async function fluxGauge(cluster: Cluster, identity: Identity, now: Date): Promise<Gauge | undefined> {
+  if (isInstalled(cluster) !== true) return undefined;
+  const { seen } = await look(cluster, identity);
+  const counts = addCounts(seen.map((one) => countsOf(one, now)));
+  const total = totalOf(counts) - counts.none;
+  return total === 0 ? undefined : { ready: counts.ready, total, silent: counts.none };
+}
+
+/** `Flux 2.9.2`, from the labels that Flux's own manifests put on its namespace; undefined where none has them. */
+export function fluxVersion(cluster: Cluster): string | undefined {
+  for (const { object } of cluster.collection({ group: '', resource: 'namespaces' }).entries()) {
+    const labels = object.metadata.labels ?? {};
+    const version = labels['app.kubernetes.io/version'];
+    if (labels['app.kubernetes.io/part-of'] !== 'flux' || version === undefined) continue;
+    if (/^v?\d+\.\d+\.\d+[\w.+-]*$/.test(version)) return `Flux ${version.replace(/^v/, '')}`;
+  }
+  return undefined;
+}

@@ -1,0 +1,384 @@
+import type { Cluster, Entry, Scope } from '../../../kube/cluster.ts';
+import type { PageRequest } from '../../../web/page.ts';
+import type { StateCounts } from '../counts.ts';
+import { addCounts, failingOf, totalOf } from '../counts.ts';
+import type { FoldedEvent } from '../events.ts';
+import { kindByPlural } from '../kinds/index.ts';
+import { referenceTo } from '../references.ts';
+import { shortRevision } from '../revision.ts';
+import type { Seen, Sight } from '../sight.ts';
+import { isWithin } from '../sight.ts';
+import { entryAt } from '../summarize.ts';
+import type { FluxSummary, ObjectState } from '../summary.ts';
+import { objectStates } from '../summary.ts';
+import { arrivals } from './arrived.ts';
+import type { Arrival } from './arrived.ts';
+import { causesOf } from './causes.ts';
+import type { Cause } from './causes.ts';
+import { channelView } from './channel.ts';
+import type { ChannelView } from './channel.ts';
+import { eventView } from './event-view.ts';
+import type { EventView } from './event-view.ts';
+import { countsOf } from './kind-counts.ts';
+import { fluxVersion } from './navigation.ts';
+import { listPath, objectPath, referenceView } from './object-view.ts';
+import type { ObjectView } from './object-view.ts';
+import { actionPath, deniedWords } from './row-actions.ts';
+import { count, countWords, enumerate, numberWord, stateMeanings } from './words.ts';
+
+type Link = PageRequest['link'];
+
+const mostCauses = 12;
+const mostHit = 8;
+const mostBrief = 8;
+const mostArrivals = 6;
+
+/** All objects of Flux that the asker sees, sorted into what the overview tells of. */
+export interface OverviewInput {
+  cluster: Cluster;
+  sight: Sight;
+  /** By plural: where the asker may patch objects of the kind. */
+  patchable: ReadonlyMap<string, Scope>;
+  events: readonly FoldedEvent[];
+  link: Link;
+  now: Date;
+}
+
+interface BriefRow {
+  state: ObjectState;
+  object: ObjectView;
+  what: string;
+  since: string | undefined;
+}
+
+export interface Brief {
+  total: number;
+  more: number;
+  rows: BriefRow[];
+}
+
+interface CauseRow {
+  state: ObjectState;
+  title: string;
+  why: string;
+  since: string | undefined;
+  gaveUp: boolean;
+  href: string;
+  hit: { state: ObjectState; word: string; object: ObjectView }[];
+  more: number;
+  button: { label: string; form: string; action: string; value: string; denied: string | undefined } | undefined;
+}
+
+interface KindRow {
+  title: string;
+  icon: string;
+  href: string;
+  /** Why there are no numbers. */
+  problem: string;
+  total: number;
+  cells: { state: string; count: number; href: string; calm: boolean }[];
+  segments: ChannelView['segments'];
+}
+
+interface ArrivalRow {
+  object: ObjectView;
+  revision: string;
+  at: string | undefined;
+  /** Percent of the bar. */
+  fill: number;
+  hurt: number;
+  hold: number;
+  words: string;
+}
+
+export interface OverviewModel {
+  verdict: {
+    title: string;
+    text: string;
+    root: { state: ObjectState; href: string; revision: string | undefined; at: string | undefined } | undefined;
+    runsOn: string;
+  };
+  channel: ChannelView;
+  causes: { rows: CauseRow[]; more: number; calm: string };
+  moving: Brief;
+  suspended: Brief;
+  arrived: ArrivalRow[];
+  kinds: { heads: { state: string; word: string }[]; rows: KindRow[]; total: number };
+  events: (EventView & { object: ObjectView })[];
+  /** Kinds whose objects a button on the page acts on: each has a form. */
+  forms: string[];
+  /** The first moment at which an object becomes overdue. */
+  changesAt: Date | undefined;
+}
+
+/** Everything the overview says. */
+export function overviewModel(input: OverviewInput): OverviewModel {
+  const { sight, link, now, cluster } = input;
+  const counts = addCounts(sight.seen.map((seen) => countsOf(seen, now)));
+  const sorted = sortedOut(sight, now);
+  const causes = causesOf(sorted.troubled, (reference) => {
+    const found = sight.entry(reference);
+    return found === undefined ? undefined : entryAt(found, now);
+  });
+  const rows = causes.slice(0, mostCauses).map((cause) => causeRow(cause, input));
+  return {
+    verdict: {
+      title: verdictTitle(causes, counts),
+      text: verdictText(counts),
+      root: rootSync(sight, link, now),
+      runsOn: [
+        cluster.version === undefined ? undefined : `Kubernetes ${cluster.version.replace(/^v/, '')}`,
+        fluxVersion(cluster),
+      ]
+        .filter((part) => part !== undefined)
+        .join(', '),
+    },
+    channel: channelView('Objects by state', counts, (state) => link('/flux', { status: state })),
+    causes: { rows, more: causes.length - rows.length, calm: calmWords(counts) },
+    moving: brief(sorted.moving, link, movingWords),
+    suspended: brief(sorted.suspended, link, suspendedWords),
+    arrived: arrivals(sorted.following, sight)
+      .slice(0, mostArrivals)
+      .map((arrival) => arrivalRow(arrival, link)),
+    kinds: kindTable(sight, link, now, counts),
+    events: input.events.map((event) => ({
+      ...eventView(event, undefined),
+      object: referenceView(event.about, link),
+    })),
+    forms: [...new Set(rows.flatMap((row) => (row.button === undefined ? [] : [row.button.form])))],
+    changesAt: sorted.changesAt,
+  };
+}
+
+interface SortedOut {
+  troubled: Entry<FluxSummary>[];
+  moving: Entry<FluxSummary>[];
+  suspended: Entry<FluxSummary>[];
+  /** Kustomizations, which follow a source's revision. */
+  following: Entry<FluxSummary>[];
+  changesAt: Date | undefined;
+}
+
+/** One pass over all objects. */
+function sortedOut(sight: Sight, now: Date): SortedOut {
+  const sorted: SortedOut = { troubled: [], moving: [], suspended: [], following: [], changesAt: undefined };
+  let next = Number.POSITIVE_INFINITY;
+  for (const { entries } of sight.seen) {
+    for (const one of entries) {
+      const entry = entryAt(one, now);
+      const { summary } = entry;
+      if (summary.plural === 'kustomizations') sorted.following.push(entry);
+      switch (summary.state) {
+        case 'ready':
+          if (summary.overdueAt !== undefined) next = Math.min(next, Date.parse(summary.overdueAt));
+          break;
+        case 'failing':
+        case 'stalled':
+        case 'waiting':
+          sorted.troubled.push(entry);
+          break;
+        case 'reconciling':
+        case 'deleting':
+          sorted.moving.push(entry);
+          break;
+        case 'suspended':
+        case 'suspended-failing':
+          sorted.suspended.push(entry);
+          break;
+        case 'stale':
+        case 'none':
+          break;
+      }
+    }
+  }
+  if (Number.isFinite(next)) sorted.changesAt = new Date(next);
+  return sorted;
+}
+
+function verdictTitle(causes: readonly Cause[], counts: StateCounts): string {
+  const held = causes.reduce((sum, cause) => sum + cause.hit.length, 0);
+  const total = totalOf(counts);
+  if (held > 0) {
+    const what = causes.length === 1 ? 'cause holds' : 'causes hold';
+    return `${numberWord(causes.length)} ${what} back ${count(held, 'object')}`;
+  }
+  if (total === 0) return 'Flux has nothing to do yet';
+  if (counts.stale > 0) return `${count(counts.stale, 'object')} ${counts.stale === 1 ? 'is' : 'are'} overdue`;
+  if (counts.reconciling > 0) return `Nothing is broken, ${count(counts.reconciling, 'object')} on the move`;
+  return counts['suspended-failing'] > 0 ? 'Nothing fails but what is suspended' : 'Everything is ready';
+}
+
+function verdictText(counts: StateCounts): string {
+  const reporting = totalOf(counts) - counts.none;
+  const failing = failingOf(counts);
+  const sentences: string[] = [];
+  if (failing > 0 && counts.waiting > 0)
+    sentences.push(
+      `${failing} ${failing === 1 ? 'is' : 'are'} failing and ${counts.waiting} ${counts.waiting === 1 ? 'waits' : 'wait'}.`,
+    );
+  else if (failing > 0) sentences.push(`${failing} ${failing === 1 ? 'is' : 'are'} failing.`);
+  else if (counts.waiting > 0)
+    sentences.push(`${counts.waiting} ${counts.waiting === 1 ? 'waits' : 'wait'} for others.`);
+  if (reporting > 0)
+    sentences.push(
+      `${counts.ready.toLocaleString('en-GB')} of the ${reporting.toLocaleString('en-GB')} that report a status ${counts.ready === 1 ? 'is' : 'are'} ready.`,
+    );
+  else sentences.push('No object reports a status. Add a source and a Kustomization to begin.');
+  return sentences.join(' ');
+}
+
+/** The Kustomization that `flux bootstrap` makes: the one that brings everything else. */
+function rootSync(sight: Sight, link: Link, now: Date): OverviewModel['verdict']['root'] {
+  const found = sight.entry({
+    group: 'kustomize.toolkit.fluxcd.io',
+    kind: 'Kustomization',
+    namespace: 'flux-system',
+    name: 'flux-system',
+  });
+  if (found === undefined) return undefined;
+  const { summary, object } = entryAt(found, now);
+  const { applied } = summary.revision;
+  return {
+    state: summary.state,
+    href: link(objectPath('kustomizations', object.metadata.namespace, object.metadata.name)),
+    revision: applied === undefined ? undefined : shortRevision(applied),
+    at: summary.reconciledAt,
+  };
+}
+
+function calmWords(counts: StateCounts): string {
+  const total = totalOf(counts);
+  if (total === 0) return 'There are no objects of Flux that you may see.';
+  return `Nothing fails and nothing waits among ${count(total, 'object')}.`;
+}
+
+function causeRow(cause: Cause, { link, patchable }: OverviewInput): CauseRow {
+  const { rootEntry } = cause;
+  const { namespace, name } = rootEntry.object.metadata;
+  const kind = kindByPlural(rootEntry.summary.plural);
+  const mayPatch = isWithin(
+    patchable.get(rootEntry.summary.plural) ?? { all: false, namespaces: new Set() },
+    namespace,
+  );
+  const never = kind?.neverReconciled?.(rootEntry.object);
+  return {
+    state: cause.state,
+    title: cause.title,
+    why: cause.why,
+    since: cause.since,
+    gaveUp: cause.state === 'stalled',
+    href: link(objectPath(rootEntry.summary.plural, namespace, name)),
+    hit: cause.hit.slice(0, mostHit).map((entry) => ({
+      state: entry.summary.state,
+      word: countWords[entry.summary.state],
+      object: referenceView(referenceTo(entry.object), link),
+    })),
+    more: Math.max(0, cause.hit.length - mostHit),
+    button:
+      kind === undefined || !kind.actions.reconcile || cause.state === 'waiting' || never !== undefined
+        ? undefined
+        : {
+            label: cause.state === 'stalled' ? 'Try again' : kind.section === 'sources' ? 'Sync source' : 'Sync',
+            form: `sync-${kind.plural}`,
+            action: actionPath(link, 'flux.reconcile'),
+            value: rootEntry.key,
+            denied: mayPatch ? undefined : deniedWords(kind, namespace),
+          },
+  };
+}
+
+function brief(entries: Entry<FluxSummary>[], link: Link, words: (summary: FluxSummary) => string): Brief {
+  const newest = entries.toSorted((one, other) => (other.summary.since ?? '').localeCompare(one.summary.since ?? ''));
+  return {
+    total: entries.length,
+    more: Math.max(0, entries.length - mostBrief),
+    rows: newest.slice(0, mostBrief).map(({ summary, object }) => ({
+      state: summary.state,
+      object: referenceView(referenceTo(object), link),
+      what: words(summary),
+      since: summary.since,
+    })),
+  };
+}
+
+function movingWords(summary: FluxSummary): string {
+  return summary.because ?? stateMeanings[summary.state];
+}
+
+function suspendedWords({ suspension, state }: FluxSummary): string {
+  const who = suspension?.by ?? 'set without a name';
+  const why = suspension?.reason === undefined ? '' : `: “${suspension.reason}”`;
+  return `${who}${why}${state === 'suspended-failing' ? '. Was failing.' : ''}`;
+}
+
+function arrivalRow({ source, total, arrived, behind }: Arrival, link: Link): ArrivalRow {
+  const { summary, object } = source;
+  const share = (part: number) => Math.round((part / total) * 1000) / 10;
+  const hurt = (behind.failing ?? 0) + (behind.stalled ?? 0) + (behind['suspended-failing'] ?? 0);
+  const hold = (behind.waiting ?? 0) + (behind.suspended ?? 0) + (behind.stale ?? 0);
+  const rest = objectStates.flatMap((state) => {
+    const number = behind[state] ?? 0;
+    if (number === 0) return [];
+    return [`${number} ${state === 'ready' || state === 'reconciling' ? 'on the way' : countWords[state]}`];
+  });
+  const unsure = summary.state === 'failing' || summary.state === 'stalled';
+  const words = `${arrived} of ${count(total, 'object')} ${arrived === 1 ? 'has' : 'have'} it`;
+  return {
+    object: referenceView(referenceTo(object), link),
+    revision: shortRevision(summary.revision.applied ?? ''),
+    at: summary.reconciledAt,
+    fill: share(arrived),
+    hurt: share(hurt),
+    hold: share(hold),
+    words: `${words}${rest.length === 0 ? '' : `: ${enumerate(rest)}`}${unsure ? '; the source cannot be read, there may be a newer one' : ''}`,
+  };
+}
+
+/** Columns of the table by kind: each gathers states that mean the same to a reader who skims. */
+const tableColumns: readonly { state: ObjectState; word: string; states: readonly ObjectState[]; calm?: true }[] = [
+  { state: 'failing', word: 'failing', states: ['failing', 'stalled'] },
+  { state: 'waiting', word: 'waiting', states: ['waiting'] },
+  { state: 'stale', word: 'stale', states: ['stale'] },
+  { state: 'suspended', word: 'suspended', states: ['suspended', 'suspended-failing'] },
+  { state: 'reconciling', word: 'moving', states: ['reconciling', 'deleting'] },
+  { state: 'ready', word: 'ready', states: ['ready'], calm: true },
+  { state: 'none', word: 'no status', states: ['none'], calm: true },
+];
+
+function kindTable(sight: Sight, link: Link, now: Date, all: StateCounts): OverviewModel['kinds'] {
+  return {
+    heads: tableColumns.map(({ state, word }) => ({ state, word })),
+    rows: sight.seen.map((seen) => kindRow(seen, link, now)),
+    total: totalOf(all),
+  };
+}
+
+function kindRow(seen: Seen, link: Link, now: Date): KindRow {
+  const { kind, collection, problems } = seen;
+  const path = listPath(kind.plural);
+  const counts = countsOf(seen, now);
+  const total = totalOf(counts);
+  const problem = collection.state === 'absent' ? 'not installed' : (problems[0]?.kind ?? '');
+  const words: Record<string, string> = {
+    forbidden: 'you may not list them',
+    syncing: 'being read',
+    unreachable: 'cannot be read now',
+    failed: 'cannot be read now',
+    stale: '',
+    'not installed': 'not installed',
+  };
+  return {
+    title: kind.title,
+    icon: kind.icon,
+    href: link(path),
+    problem: total > 0 ? '' : (words[problem] ?? ''),
+    total,
+    cells: tableColumns.map(({ state, states, calm }) => ({
+      state,
+      count: states.reduce((sum, each) => sum + counts[each], 0),
+      href: link(path, { status: states.join(',') }),
+      calm: calm === true,
+    })),
+    segments: channelView(kind.title, counts, () => '').segments,
+  };
+}
