@@ -148,7 +148,7 @@ export function maskWebhook(address: string, type: unknown): string {
   const masked = maskText(address);
   if (typeof type === 'string' && gitProviders.has(type)) return masked;
   const parts = /^([a-z][a-z0-9+.-]*:\/\/[^/?#]*)(.*)$/is.exec(masked);
-  if (parts === null) return /^[\w.-]+(?::\d+)?$/.test(masked) ? masked : mask;
+  if (parts === null) return /^[\w-]+(?:\.[\w-]+)+(?::\d+)?$|^[\w-]+:\d+$/.test(masked) ? masked : mask;
   const [, origin = '', rest = ''] = parts;
   return rest === '' || rest === '/' ? masked : `${origin}/${mask}`;
 }

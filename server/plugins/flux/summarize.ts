@@ -80,7 +80,7 @@ function searchText(object: KubeObject, summary: FluxSummary): string {
     summary.revision.applied === undefined ? undefined : shortRevision(summary.revision.applied),
     summary.revision.attempted === summary.revision.applied ? undefined : summary.revision.attempted,
     summary.reason,
-    summary.message,
+    summary.state === 'ready' ? undefined : summary.message,
     summary.because,
     summary.suspension?.by,
     summary.suspension?.reason,

@@ -11,10 +11,10 @@ import { sourceRules } from './source-rules.ts';
 /** From what only one controller says to what anything may answer. */
 const allRules: readonly Rule[] = [
   ...kustomizationRules,
+  ...notificationRules,
+  ...imageRules,
   ...helmRules,
   ...sourceRules,
-  ...imageRules,
-  ...notificationRules,
   ...clusterRules,
   ...networkRules,
 ];

@@ -61,7 +61,7 @@ export const helmRules: readonly Rule[] = [
     say: ({ input }, about) =>
       about.kind.kind === 'HelmRelease' && !/https?:\/\//.test(input)
         ? `its objects were not ready within ${timeoutOf(about)}: look at its pods, or give it a longer spec.timeout`
-        : 'the other side did not answer in time',
+        : undefined,
   },
   {
     when: /another operation \(install\/upgrade\/rollback\) is in progress/,

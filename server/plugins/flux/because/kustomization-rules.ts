@@ -8,13 +8,21 @@ import { clause } from './rule.ts';
 /** What kustomize-controller says of building, applying and health. */
 export const kustomizationRules: readonly Rule[] = [
   {
-    when: /^dependency '([^']+)' is not ready/,
+    when: /^dependency '([^']+)' is not ready$/,
     say: ([, name]) => `Waits for ${name}, which is not ready`,
   },
   {
     when: /^dependency '([^']+)' (?:not found|does not exist)|^(?:unable to get|failed to get) '([^']+)' dependency/,
     say: ([, one, other]) =>
       `Waits for ${one ?? other}, which does not exist: create it, or take it out of spec.dependsOn`,
+  },
+  {
+    when: /^dependency '([^']+)' is not ready according to readyExpr/,
+    say: ([, name]) => `Waits for ${name}, which does not fulfil readyExpr of spec.dependsOn yet`,
+  },
+  {
+    when: /^unable to get '([^']+)' dependency.*not found/s,
+    say: ([, name]) => `Waits for ${name}, which does not exist: create it, or take it out of spec.dependsOn`,
   },
   {
     when: /^dependency '([^']+)' (?:revision|has not been|is not up to date)/,
@@ -73,6 +81,16 @@ export const kustomizationRules: readonly Rule[] = [
   {
     when: /^health check failed after ([^:]+): (.*)/s,
     say: ([, , why = ''], _, explain) => `Its health checks failed: ${explain(why)}`,
+  },
+  {
+    when: /^(\S+) is SOPS encrypted, configuring decryption is required/,
+    say: ([, object]) =>
+      `${named(object)} is encrypted with SOPS, and the Kustomization has no keys: set spec.decryption`,
+  },
+  {
+    when: /^post build failed for '([^']+)': (.*)/s,
+    say: ([, object, why = '']) =>
+      `The substitutions in ${object} failed: ${clause(oneLine(why))}. Set the variable, or give it a default`,
   },
   {
     when: /(?:post build failed|variable substitution failed|envsubst)[^:]*:? ?(.*)/s,

@@ -10,8 +10,11 @@ export interface About {
 /** What a controller writes, and how we say it. */
 export interface Rule {
   when: RegExp;
-  /** One or more sentences; the last full stop may be left out. `explain` says what an inner message means. */
-  say(found: RegExpExecArray, about: About, explain: (inner: string) => string): string;
+  /**
+   * One or more sentences; the last full stop may be left out. `explain` says what an inner message means.
+   * Undefined: the rule does not apply after all, the next ones are asked.
+   */
+  say(found: RegExpExecArray, about: About, explain: (inner: string) => string): string | undefined;
 }
 
 /** What the first rule that fits says, or undefined. The message must be masked already. */
@@ -23,7 +26,8 @@ export function sayBy(
 ): string | undefined {
   for (const rule of rules) {
     const found = rule.when.exec(message);
-    if (found !== null) return rule.say(found, about, explain);
+    const said = found === null ? undefined : rule.say(found, about, explain);
+    if (said !== undefined) return said;
   }
   return undefined;
 }
