@@ -1,0 +1,207 @@
+import { io } from 'socket.io-client';
+import type { Socket } from 'socket.io-client';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import type { PageUpdate } from './live-room.ts';
+import { gadget, gadgets, startGadgetApp } from './testing/gadget-app.ts';
+
+type App = Awaited<ReturnType<typeof startGadgetApp>>;
+
+interface OpenAnswer {
+  ok: boolean;
+  digest?: string;
+  reload?: boolean;
+  snapshot?: PageUpdate;
+  message?: string;
+}
+
+let app: App;
+let sockets: Socket[] = [];
+
+beforeEach(async () => {
+  app = await startGadgetApp({
+    cluster: { objects: [gadget('one', 'ready', 'first'), gadget('two', 'failing', 'second')] },
+  });
+});
+afterEach(async () => {
+  for (const socket of sockets) socket.disconnect();
+  sockets = [];
+  await app.close();
+});
+
+async function connect(headers: Record<string, string> = {}): Promise<Socket> {
+  const socket = io(app.url, { path: '/live/', transports: ['websocket'], extraHeaders: headers, reconnection: false });
+  sockets.push(socket);
+  await new Promise<void>((resolve, reject) => {
+    socket.once('connect', resolve);
+    socket.once('connect_error', reject);
+  });
+  return socket;
+}
+
+async function digestOf(path: string): Promise<string> {
+  const html = await (await fetch(app.url + path)).text();
+  return /data-digest="([^"]+)"/.exec(html)?.[1] ?? '';
+}
+
+async function open(socket: Socket, url: string, digest: string): Promise<OpenAnswer> {
+  return (await socket.emitWithAck('open', { url, digest })) as OpenAnswer;
+}
+
+/** Everything a socket is sent, and a way to wait for what is looked for. */
+function listen(socket: Socket) {
+  const updates: PageUpdate[] = [];
+  let reloads = 0;
+  socket.on('update', (update: PageUpdate) => updates.push(update));
+  socket.on('reload', () => (reloads += 1));
+  const rows = () => updates.flatMap((update) => update.lists.flatMap((list) => list.rows));
+  return {
+    updates,
+    rows,
+    until: (check: () => boolean) => vi.waitFor(() => expect(check()).toBe(true), { timeout: 5_000, interval: 5 }),
+    reloads: () => reloads,
+  };
+}
+
+test('a page that shows what is so is sent nothing but what changes', async () => {
+  const socket = await connect();
+  const heard = listen(socket);
+  const digest = await digestOf('/gadgets');
+  expect(await open(socket, '/gadgets', digest)).toEqual({ ok: true, digest });
+  app.cluster.set(gadget('two', 'ready', 'second'));
+  await heard.until(() => heard.rows().length > 0);
+  const [update] = heard.updates;
+  expect(update?.from).toBe(digest);
+  expect(heard.rows().map((row) => row.id)).toEqual(['gadget-two']);
+  expect(heard.rows()[0]?.html).toContain('data-state="ready"');
+  expect(update?.parts.map((part) => part.id)).toContain('gadget-counts');
+  expect(update?.lists[0]?.order).toBeUndefined();
+  expect(update?.digest).toBe(await digestOf('/gadgets'));
+});
+
+test('rows that come and go move the others', async () => {
+  const socket = await connect();
+  const heard = listen(socket);
+  await open(socket, '/gadgets', await digestOf('/gadgets'));
+  app.cluster.remove(gadget('two', 'failing'));
+  app.cluster.set(gadget('zero', 'ready', 'before all'));
+  await heard.until(() => heard.rows().some((row) => row.id === 'gadget-zero'));
+  const lists = heard.updates.flatMap((update) => update.lists);
+  expect(lists.flatMap((list) => list.removed)).toEqual(['gadget-two']);
+  expect(lists.at(-1)?.order).toEqual(['gadget-zero', 'gadget-one']);
+});
+
+test('what changed between the request and the socket is made up for', async () => {
+  const digest = await digestOf('/gadgets');
+  app.cluster.set(gadget('two', 'ready', 'new words'));
+  const answer = await open(await connect(), '/gadgets', digest);
+  expect(answer.ok).toBe(true);
+  expect(answer.snapshot?.lists[0]?.rows.map((row) => row.id).toSorted()).toEqual(['gadget-one', 'gadget-two']);
+  expect(JSON.stringify(answer.snapshot)).toContain('new words');
+  expect(answer.digest).toBe(await digestOf('/gadgets'));
+});
+
+test('a page that is made up differently by now is to be fetched again', async () => {
+  const digest = await digestOf('/gadgets/a/later');
+  app.cluster.set(gadget('later', 'ready'));
+  expect(await open(await connect(), '/gadgets/a/later', digest)).toMatchObject({ ok: false, reload: true });
+});
+
+test('an object that is deleted, and one that comes into being, change their open page', async () => {
+  const socket = await connect();
+  const heard = listen(socket);
+  await open(socket, '/gadgets/a/one', await digestOf('/gadgets/a/one'));
+  app.cluster.remove(gadget('one', 'ready'));
+  await heard.until(() => heard.reloads() === 1);
+  app.cluster.set(gadget('one', 'ready', 'again'));
+  await heard.until(() => heard.reloads() === 2);
+});
+
+test('many browsers with one page open cost one load', async () => {
+  const digest = await digestOf('/gadgets');
+  const open20 = await Promise.all(
+    Array.from({ length: 20 }, async () => {
+      const socket = await connect();
+      await open(socket, '/gadgets', digest);
+      return listen(socket);
+    }),
+  );
+  const before = app.loads.list;
+  app.cluster.set(gadget('two', 'ready', 'second'));
+  await Promise.all(open20.map((heard) => heard.until(() => heard.rows().length > 0)));
+  expect(app.loads.list - before).toBe(1);
+});
+
+test('a change is on its way at once, and a hundred a second do not flood', async () => {
+  const socket = await connect();
+  const heard = listen(socket);
+  await open(socket, '/gadgets', await digestOf('/gadgets'));
+  for (let count = 0; count < 100; count += 1) {
+    app.cluster.set(gadget('two', count % 2 === 0 ? 'ready' : 'failing', `second ${count}`));
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  await heard.until(() => heard.rows().some((row) => row.html.includes('second 99')));
+  expect(heard.updates.length).toBeLessThan(30);
+});
+
+test('another URL is another room; the left one is closed', async () => {
+  const socket = await connect();
+  const heard = listen(socket);
+  await open(socket, '/gadgets', await digestOf('/gadgets'));
+  await open(socket, '/gadgets?q=one', await digestOf('/gadgets?q=one'));
+  app.cluster.set(gadget('two', 'ready', 'unseen'));
+  app.cluster.set(gadget('one', 'ready', 'seen'));
+  await heard.until(() => heard.rows().some((row) => row.html.includes('seen')));
+  expect(JSON.stringify(heard.rows())).not.toContain('unseen');
+});
+
+test('the loss of the API server and its return are seen', async () => {
+  const socket = await connect();
+  const heard = listen(socket);
+  await open(socket, '/gadgets', await digestOf('/gadgets'));
+  app.cluster.loseConnection('Nothing answers.', new Date('2026-11-19T14:31:20Z'));
+  const notices = () => heard.updates.flatMap((update) => update.parts.filter((part) => part.id === 'notices'));
+  await heard.until(() => notices().some((part) => part.html.includes('Not live since 14:31:20.')));
+  app.cluster.regainConnection();
+  await heard.until(() => notices().at(-1)?.html.includes('data-reachable="yes"') === true);
+});
+
+test('the rail follows changes that are not the page’s', async () => {
+  const socket = await connect();
+  const heard = listen(socket);
+  await open(socket, '/gadgets/a/one', await digestOf('/gadgets/a/one'));
+  app.cluster.set(gadget('three', 'failing'));
+  await heard.until(() => heard.updates.some((update) => update.parts.some((part) => part.id === 'rail-live')));
+  expect(heard.updates.flatMap((update) => update.parts.map((part) => part.id))).not.toContain('gadget-body');
+});
+
+test('rights that are lost take the page away', async () => {
+  let allowed = true;
+  await app.close();
+  app = await startGadgetApp({ cluster: { objects: [gadget('one', 'ready')], allow: () => allowed } });
+  const socket = await connect();
+  const heard = listen(socket);
+  await open(socket, '/gadgets/a/one', await digestOf('/gadgets/a/one'));
+  allowed = false;
+  app.cluster.set(gadget('one', 'ready', 'secret words'));
+  await heard.until(() => heard.reloads() === 1);
+  expect(JSON.stringify(heard.updates)).not.toContain('secret words');
+});
+
+test('pages of other sites get no socket, and nonsense gets an answer', async () => {
+  await expect(connect({ Origin: 'https://evil.example' })).rejects.toThrow('websocket error');
+  await expect(connect({ Host: 'evil.example' })).rejects.toThrow('websocket error');
+  const socket = await connect();
+  for (const message of [undefined, 'x', { url: 'http://evil', digest: '' }, { url: '/gadgets' }]) {
+    expect(await socket.emitWithAck('open', message)).toMatchObject({ ok: false });
+  }
+  expect(await open(socket, '/clusters/none/gadgets', '')).toMatchObject({ ok: false });
+  expect(await open(socket, '/nowhere', '')).toMatchObject({ ok: false });
+});
+
+test('every collection state of what the page is about reaches it', async () => {
+  const socket = await connect();
+  await open(socket, '/gadgets', await digestOf('/gadgets'));
+  const before = app.loads.list;
+  app.cluster.become(gadgets, { state: 'absent' });
+  await vi.waitFor(() => expect(app.loads.list).toBeGreaterThan(before));
+});
