@@ -3,17 +3,23 @@ import type { Cluster, WatchDefinition } from '../server/kube/cluster.ts';
 import { connectCluster } from '../server/kube/connect.ts';
 import { kubeconfigCredentials } from '../server/kube/credentials.ts';
 import { startSandbox } from './start.ts';
+import { storyNamed } from './story/index.ts';
 
 interface DemoOptions {
   watches: readonly WatchDefinition[];
   logger: Logger;
+  /** `calm` by default. */
+  story?: string;
 }
 
 const note = 'Demo cluster: invented data, simulated controllers. Nothing here is real, and nothing is kept.';
 
-/** Starts the embedded cluster and connects to it as its administrator, over HTTP as to any other. Closing it ends both. */
-export async function startDemoCluster({ watches, logger }: DemoOptions): Promise<Cluster> {
-  const sandbox = await startSandbox({ logger });
+/**
+ * Starts the embedded cluster and connects to it as its administrator, over HTTP as to any other. Closing the cluster
+ * ends both. Throws invalid for a story that nobody knows.
+ */
+export async function startDemoCluster({ watches, logger, story = 'calm' }: DemoOptions): Promise<Cluster> {
+  const sandbox = await startSandbox({ story: storyNamed(story), logger });
   try {
     const credentials = kubeconfigCredentials({ text: sandbox.kubeconfig });
     const cluster = connectCluster({ name: 'demo', note, credentials, watches, logger });

@@ -1,20 +1,32 @@
+import { tokenCredentials } from '../server/kube/credentials.ts';
 import { startSandboxApi } from './api/server.ts';
 import type { SandboxApi, SandboxApiOptions } from './api/server.ts';
 import { company } from './company/index.ts';
+import { pastLog } from './company/past-log.ts';
 import { people, rights } from './company/rights.ts';
 import { bulk } from './company/scale.ts';
+import { wallClock } from './controllers/clock.ts';
+import type { Clock } from './controllers/clock.ts';
+import { startControllers } from './controllers/index.ts';
+import type { StoryName } from './story/index.ts';
 
-export interface SandboxOptions {
+interface SandboxOptions {
+  /** What happens by itself: `calm` by default, `still` for tests. */
+  story?: StoryName;
+  /** What chance is drawn from; the same seed and clock tell the same story. */
+  seed?: number;
   /** A free one by default. */
   port?: number;
   /** So many objects more, that no controller touches. */
   scale?: number;
-  clock?: () => Date;
+  /** `false`: the API and the company alone, and nobody to look after it. */
+  controllers?: boolean;
+  clock?: Clock;
   logger?: NonNullable<SandboxApiOptions['logger']>;
 }
 
 /** A running demo cluster: the API, the company in it, and its controllers. */
-export interface Sandbox {
+interface Sandbox {
   /** `http://127.0.0.1:PORT` */
   url: string;
   /** The administrator's kubeconfig, YAML. `api.kubeconfig(name)` gives those of viewer, tenant, deployer and nobody. */
@@ -23,16 +35,42 @@ export interface Sandbox {
   close(): Promise<void>;
 }
 
-/** Starts the embedded cluster in this process. */
+/** Starts the embedded cluster in this process. Its controllers work as clients of its API, as real ones do. */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
-  const { clock = () => new Date(), scale = 0 } = options;
+  const { clock = wallClock, scale = 0, logger, story = 'calm', seed = 1 } = options;
   const api = await startSandboxApi({
-    clock,
+    clock: () => clock.now(),
     users: people,
     ...(options.port === undefined ? {} : { port: options.port }),
-    ...(options.logger === undefined ? {} : { logger: options.logger }),
+    ...(logger === undefined ? {} : { logger }),
   });
-  const now = clock();
-  api.load([...company({ now }), ...rights(), ...bulk(scale, { now })]);
-  return { url: api.url, kubeconfig: api.kubeconfig(), api, close: () => api.close() };
+  try {
+    const now = clock.now();
+    const objects = company({ now });
+    api.load([...objects, ...rights(), ...bulk(scale, { now })]);
+    for (const line of pastLog(objects)) api.writeLog(line);
+    const controllers =
+      options.controllers === false
+        ? undefined
+        : await startControllers({
+            credentials: tokenCredentials({ server: api.url, token: api.adminToken }),
+            story,
+            seed,
+            clock,
+            writeLog: api.writeLog,
+            ...(logger === undefined ? {} : { logger }),
+          });
+    return {
+      url: api.url,
+      kubeconfig: api.kubeconfig(),
+      api,
+      async close() {
+        await controllers?.close();
+        await api.close();
+      },
+    };
+  } catch (error) {
+    await api.close();
+    throw error;
+  }
 }

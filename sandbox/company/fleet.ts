@@ -3,7 +3,15 @@ import { failing } from './conditions.ts';
 import { configMap, dummySecret } from './core.ts';
 import type { Draft } from './draft.ts';
 import { alert, provider, receiver } from './notifications.ts';
-import { artifactGenerator, bucket, gitRepository, ociRepository, revisionOfGit } from './sources.ts';
+import {
+  artifactGenerator,
+  bucket,
+  gitRepository,
+  ociRepository,
+  revisionOfArtifact,
+  revisionOfBucket,
+  revisionOfGit,
+} from './sources.ts';
 
 const namespace = 'flux-system';
 const url = 'ssh://git@git.example.com/platform/fleet.git';
@@ -194,7 +202,7 @@ export function addFleet(draft: Draft): void {
     name: 'policies',
     source: { kind: 'ExternalArtifact', name: 'fleet-policies' },
     path: './',
-    revision: 'latest@sha256:0b0f9f4de1fdd1a4e1f1bc3b9f6c36aeb56d6f8a9dd2be7f1c04c52cfeb7a2c1',
+    revision: revisionOfArtifact(namespace, 'fleet-policies'),
     dependsOn: [{ name: 'infrastructure' }],
     outcome: failing(
       'ReconciliationFailed',
@@ -227,7 +235,7 @@ export function addFleet(draft: Draft): void {
     name: 'network-policies',
     source: { kind: 'Bucket', name: 'network-policies' },
     path: './',
-    revision: 'sha256:3a1b8f5d3a7b0f6f1a2f7a4d3e8bb0f1a7a7c1a0a0c5e3cbd8d4a0f2d9e6b7a1',
+    revision: revisionOfBucket({ bucket: 'network-policies', endpoint: 'objects.example.com' }),
     applies: [appliedObject('ConfigMap', 'v1', { namespace: 'platform', name: 'network-policy-defaults' })],
   });
   draft.kustomization({
@@ -235,7 +243,7 @@ export function addFleet(draft: Draft): void {
     name: 'quotas',
     source: { kind: 'ExternalArtifact', name: 'fleet-quotas' },
     path: './',
-    revision: 'latest@sha256:9d0e2c7b6a5f4e3d2c1b0a9f8e7d6c5b4a3f2e1d0c9b8a7f6e5d4c3b2a1f0e9d',
+    revision: revisionOfArtifact(namespace, 'fleet-quotas'),
     applies: [appliedObject('ConfigMap', 'v1', { namespace: 'platform', name: 'quota-defaults' })],
     interval: '1h',
   });

@@ -285,9 +285,14 @@ export interface BucketInput extends SourceCommon {
   provider?: 'generic' | 'aws' | 'gcp' | 'azure';
 }
 
+/** The revision a bucket of the company stands at. */
+export function revisionOfBucket(input: Pick<BucketInput, 'bucket' | 'endpoint'>): string {
+  return digestOf(`bucket ${input.endpoint}/${input.bucket}`);
+}
+
 export function bucket(before: Before, input: BucketInput): KubeObject {
   const { namespace, name } = input;
-  const revision = digestOf(`bucket ${input.endpoint}/${input.bucket}`);
+  const revision = revisionOfBucket(input);
   const stored = { reason: 'Succeeded', message: `stored artifact: revision '${revision}'` };
   const path = `bucket/${namespace}/${name}/${revision.slice('sha256:'.length)}.tar.gz`;
   return {
@@ -322,14 +327,26 @@ export interface ArtifactGeneratorInput extends SourceCommon {
   artifacts: Record<string, string>;
 }
 
+function artifactFile(name: string): string {
+  return `${numberOf(name, 1_000_000_000, 3_999_999_999)}.tar.gz`;
+}
+
+function artifactPath(namespace: string, name: string): string {
+  return `externalartifact/${namespace}/${name}/${artifactFile(name)}`;
+}
+
+/** The revision an ExternalArtifact of the company stands at. */
+export function revisionOfArtifact(namespace: string, name: string): string {
+  return `latest@${digestOf(artifactPath(namespace, name))}`;
+}
+
 /** A generator and the ExternalArtifacts it made. */
 export function artifactGenerator(before: Before, generator: ArtifactGeneratorInput): KubeObject[] {
-  const { namespace, sources, artifacts } = generator;
+  const { namespace = 'flux-system', sources, artifacts } = generator;
   const outcome = generator.outcome ?? ready();
   const made = outcome.is === 'ready' ? Object.keys(artifacts) : [];
   const message = `reconciliation succeeded, generated ${made.length} artifact(s)`;
-  const filename = (artifact: string) => `${numberOf(artifact, 1_000_000_000, 3_999_999_999)}.tar.gz`;
-  const pathOf = (artifact: string) => `externalartifact/${namespace}/${artifact}/${filename(artifact)}`;
+  const pathOf = (artifact: string) => artifactPath(namespace, artifact);
   const metadata = metadataOf(before, 'ArtifactGenerator', generator, fluxFinalizer);
   const at = (duration: string) => ({ at: before(duration), generation: 1 });
   const conditions =
@@ -360,7 +377,7 @@ export function artifactGenerator(before: Before, generator: ArtifactGeneratorIn
         : {
             inventory: made.map((artifact) => ({
               digest: digestOf(pathOf(artifact)),
-              filename: filename(artifact),
+              filename: artifactFile(artifact),
               name: artifact,
               namespace,
             })),
@@ -382,7 +399,7 @@ function externalArtifact(
   generatorUid: string,
 ): KubeObject {
   const namespace = generator.namespace ?? 'flux-system';
-  const revision = `latest@${digestOf(path)}`;
+  const revision = revisionOfArtifact(namespace, name);
   const artifact = artifactOf({ revision, path }, before(generator.stored ?? '3h'));
   const labels = {
     'app.kubernetes.io/managed-by': 'source-watcher',

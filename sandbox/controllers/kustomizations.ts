@@ -1,0 +1,310 @@
+import type { KubeObject } from '../../server/kube/object.ts';
+import { inventoryEntry } from '../company/applied.ts';
+import { conditionOf } from '../company/conditions.ts';
+import { digestOf } from '../company/invent.ts';
+import { printDuration, workMessage } from '../company/kustomizations.ts';
+import { instant, secondsOf } from '../company/time.ts';
+import { dependencyRetry, unreadyDependency } from './dependencies.ts';
+import { artifactAt } from './sources.ts';
+import { withConditions } from './status.ts';
+import type { Status } from './status.ts';
+import { handled, referenceOf, textOf } from './surroundings.ts';
+import type { Reconciler, Surroundings } from './surroundings.ts';
+import type { Failure } from './world.ts';
+
+interface Entry {
+  id: string;
+  v: string;
+}
+
+interface Run {
+  object: KubeObject;
+  around: Surroundings;
+  revision: string;
+  started: Date;
+}
+
+function intervalOf(object: KubeObject): number {
+  return secondsOf(textOf(object.spec?.['interval']) ?? '10m');
+}
+
+function entriesOf(object: KubeObject): Entry[] {
+  return (object.status?.['inventory'] as { entries?: Entry[] } | undefined)?.entries ?? [];
+}
+
+async function refuse(object: KubeObject, around: Surroundings, reason: string, message: string): Promise<void> {
+  const status = withConditions(
+    object.status ?? {},
+    object,
+    around.clock.now(),
+    [{ type: 'Ready', status: 'False', reason, message }],
+    ['Reconciling'],
+  );
+  await around.writeStatus(object, handled(status, object));
+}
+
+/** Applies a Kustomization: waits for source and dependencies, works through its stages, writes what came of it. */
+export const reconcileKustomization: Reconciler = async (object, around) => {
+  const failure = around.world.failureOf(object);
+  if (failure?.stalled !== undefined) {
+    await stall(object, failure, failure.stalled, around);
+    return undefined;
+  }
+  const reference = referenceOf(object.spec?.['sourceRef']);
+  if (reference === undefined) return undefined;
+  const source = around.get(reference.kind, reference.namespace ?? object.metadata.namespace ?? '', reference.name);
+  if (source === undefined) {
+    const message = `${reference.kind}.source.toolkit.fluxcd.io "${reference.name}" not found`;
+    await refuse(object, around, 'ArtifactFailed', message);
+    await around.happened(object, { reason: 'ArtifactFailed', message, type: 'Warning' });
+    around.log(object, 'info', `${message}, retrying in 30s`);
+    return dependencyRetry;
+  }
+  const revision = artifactAt(source)?.revision;
+  if (revision === undefined) {
+    const message = 'Source artifact not found, retrying in 30s';
+    await refuse(object, around, 'ArtifactFailed', message);
+    around.log(object, 'info', message);
+    return dependencyRetry;
+  }
+  const waiting = unreadyDependency(object, around);
+  if (waiting !== undefined) {
+    await refuse(object, around, 'DependencyNotReady', waiting);
+    const message = 'Dependencies do not meet ready condition, retrying in 30s';
+    around.log(object, 'info', message);
+    await around.happened(object, { reason: 'DependencyNotReady', message, annotations: revisionNote(revision) });
+    return dependencyRetry;
+  }
+  return apply({ object, around, revision, started: around.clock.now() }, failure);
+};
+
+function revisionNote(revision: string): Record<string, string> {
+  return { 'kustomize.toolkit.fluxcd.io/revision': revision };
+}
+
+async function progress({ object, around }: Run, current: KubeObject, message: string): Promise<KubeObject> {
+  return around.writeStatus(
+    current,
+    withConditions(current.status ?? {}, object, around.clock.now(), [
+      { type: 'Reconciling', status: 'True', reason: 'Progressing', message },
+      { type: 'Ready', status: 'Unknown', reason: 'Progressing', message: 'Reconciliation in progress' },
+    ]),
+  );
+}
+
+async function apply(run: Run, failure: Failure | undefined): Promise<number> {
+  const { object, around, revision } = run;
+  const spec = object.spec ?? {};
+  const stage = (reason: string) => workMessage(reason, revision, spec) ?? '';
+  let current = await progress(run, object, stage('ArtifactFailed'));
+  await around.work(300, 1200);
+  const changed = object.status?.['lastAppliedRevision'] !== revision;
+  const checksHealth = spec['wait'] === true && (changed || failure?.reason === 'HealthCheckFailed');
+  if (changed || failure !== undefined) {
+    current = await progress(run, current, stage('ReconciliationFailed'));
+    await around.work(200, 900);
+  }
+  if (checksHealth && (failure === undefined || failure.reason === 'HealthCheckFailed')) {
+    current = await progress(run, current, stage('HealthCheckFailed'));
+    await around.work(800, 2500);
+  }
+  if (failure !== undefined) {
+    await fail(run, current, failure);
+    return secondsOf(textOf(spec['retryInterval']) ?? textOf(spec['interval']) ?? '10m');
+  }
+  await succeed(run, current, changed);
+  return intervalOf(object);
+}
+
+/** The history with this attempt in it: counted where the same was built before, else in front. At most five. */
+function historyWith({ object, around, revision, started }: Run, result: string): unknown[] {
+  const now = around.clock.now();
+  const digest = digestOf(`${object.metadata.namespace}/${object.metadata.name} built ${revision}`);
+  const history = (object.status?.['history'] ?? []) as Record<string, unknown>[];
+  const known = history.find((each) => each['digest'] === digest && each['lastReconciledStatus'] === result);
+  const entry = {
+    digest,
+    firstReconciled: instant(now),
+    ...known,
+    lastReconciled: instant(now),
+    lastReconciledDuration: elapsed(started, now),
+    lastReconciledStatus: result,
+    metadata: { revision },
+    totalReconciliations: Number(known?.['totalReconciliations'] ?? 0) + 1,
+  };
+  return [entry, ...history.filter((each) => each !== known)].slice(0, 5);
+}
+
+/** `1.284s`, `310.112ms`: as Go prints it. */
+function elapsed(from: Date, to: Date): string {
+  const milliseconds = Math.max(1, to.getTime() - from.getTime());
+  return milliseconds < 1000 ? `${milliseconds}.204118ms` : `${milliseconds / 1000}s`;
+}
+
+async function fail(run: Run, current: KubeObject, { reason, message }: Failure): Promise<void> {
+  const { object, around, revision, started } = run;
+  const now = around.clock.now();
+  const attempted = !/not found: stat/.test(message);
+  const reachedApply = /^(Reconciliation|HealthCheck|Prune)Failed$/.test(reason);
+  const status: Status = {
+    ...current.status,
+    ...(reachedApply ? { history: historyWith(run, reason) } : {}),
+    ...(attempted ? { lastAttemptedRevision: revision } : {}),
+  };
+  const conditions = withConditions(status, object, now, [
+    {
+      type: 'Reconciling',
+      status: 'True',
+      reason: 'ProgressingWithRetry',
+      message: workMessage(reason, revision, object.spec ?? {}) ?? message,
+    },
+    { type: 'Ready', status: 'False', reason, message },
+    ...(reason === 'HealthCheckFailed'
+      ? [
+          {
+            type: 'Healthy',
+            status: 'False' as const,
+            reason,
+            message: message.replace(/^health check failed after [^:]*: /, ''),
+          },
+        ]
+      : []),
+  ]);
+  await around.writeStatus(current, handled(conditions, object));
+  const retry = printDuration(
+    secondsOf(textOf(object.spec?.['retryInterval']) ?? textOf(object.spec?.['interval']) ?? '10m'),
+  );
+  around.log(object, 'error', `Reconciliation failed after ${elapsed(started, now)}, next try in ${retry}`, {
+    revision,
+    error: message,
+  });
+  await around.happened(object, { reason, message, type: 'Warning', annotations: revisionNote(revision) });
+}
+
+async function stall(
+  object: KubeObject,
+  { reason, message }: Failure,
+  stalled: { reason: string; message: string },
+  around: Surroundings,
+): Promise<void> {
+  const status = withConditions(
+    object.status ?? {},
+    object,
+    around.clock.now(),
+    [
+      { type: 'Stalled', status: 'True', ...stalled },
+      { type: 'Ready', status: 'False', reason, message },
+    ],
+    ['Reconciling'],
+  );
+  await around.writeStatus(object, handled(status, object));
+  around.log(object, 'error', message);
+  await around.happened(object, { reason, message, type: 'Warning' });
+}
+
+async function succeed(run: Run, current: KubeObject, changed: boolean): Promise<void> {
+  const { object, around, revision, started } = run;
+  const entries = await putSettings(run);
+  const now = around.clock.now();
+  const healthy = object.spec?.['wait'] === true;
+  const known = conditionOf(object.status, 'Healthy');
+  const health =
+    !changed && known?.status === 'True' ? known.message : `Health check passed in ${elapsed(started, now)}`;
+  const status: Status = {
+    ...current.status,
+    history: historyWith(run, 'ReconciliationSucceeded'),
+    inventory: { entries },
+    lastAppliedRevision: revision,
+    lastAttemptedRevision: revision,
+    observedGeneration: object.metadata.generation,
+  };
+  const conditions = withConditions(
+    status,
+    object,
+    now,
+    [
+      { type: 'Ready', status: 'True', reason: 'ReconciliationSucceeded', message: `Applied revision: ${revision}` },
+      ...(healthy ? [{ type: 'Healthy', status: 'True' as const, reason: 'Succeeded', message: health }] : []),
+    ],
+    healthy ? ['Reconciling', 'Stalled'] : ['Reconciling', 'Stalled', 'Healthy'],
+  );
+  await around.writeStatus(current, handled(conditions, object));
+  const outcomes = Object.fromEntries(entries.map((entry) => [wordsOf(entry), changed ? 'configured' : 'unchanged']));
+  around.log(object, 'info', 'server-side apply completed', { output: outcomes, revision });
+  if (changed) {
+    const message = entries.map((entry) => `${wordsOf(entry)} configured`).join('\n');
+    if (message !== '')
+      await around.happened(object, { reason: 'Progressing', message, annotations: revisionNote(revision) });
+  }
+  const message = `Reconciliation finished in ${elapsed(started, now)}, next run in ${printDuration(intervalOf(object))}`;
+  around.log(object, 'info', message, { revision });
+  await around.happened(object, {
+    reason: 'ReconciliationSucceeded',
+    message,
+    annotations: { ...revisionNote(revision), 'kustomize.toolkit.fluxcd.io/commit_status': 'update' },
+  });
+}
+
+interface Owned {
+  namespace: string;
+  name: string;
+  group: string;
+  kind: string;
+}
+
+/** What an inventory entry names. */
+export function ownedOf({ id }: Entry): Owned {
+  const [namespace = '', ...rest] = id.split('_');
+  const kind = rest.pop() ?? '';
+  const group = rest.pop() ?? '';
+  return { namespace, name: rest.join('_').replaceAll('__', ':'), group, kind };
+}
+
+function wordsOf(entry: Entry): string {
+  const { namespace, name, kind } = ownedOf(entry);
+  return namespace === '' ? `${kind}/${name}` : `${kind}/${namespace}/${name}`;
+}
+
+/**
+ * Puts the one object that the simulation really applies, a ConfigMap that tells the revision, and gives the inventory.
+ * A Kustomization of the company has its own settings for that; a new one gets some.
+ */
+async function putSettings({ object, around, revision }: Run): Promise<Entry[]> {
+  const entries = entriesOf(object);
+  const known = entries.map(ownedOf).find((owned) => owned.kind === 'ConfigMap');
+  if (known === undefined && entries.length > 0) return entries;
+  const namespace = known?.namespace ?? textOf(object.spec?.['targetNamespace']) ?? object.metadata.namespace ?? '';
+  const name = known?.name ?? `${object.metadata.name}-settings`;
+  const present = await around.fetch('ConfigMap', namespace, name);
+  const data = { ...(present?.['data'] as Record<string, string> | undefined), revision };
+  if (present === undefined) {
+    await around.create({
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: {
+        name,
+        namespace,
+        uid: '',
+        resourceVersion: '',
+        labels: {
+          'kustomize.toolkit.fluxcd.io/name': object.metadata.name,
+          'kustomize.toolkit.fluxcd.io/namespace': object.metadata.namespace ?? '',
+        },
+      },
+      data,
+    });
+  } else if ((present['data'] as Record<string, string> | undefined)?.['revision'] !== revision) {
+    await around.patch(present, { data });
+  }
+  if (known !== undefined) return entries;
+  return [inventoryEntry({ kind: 'ConfigMap', group: '', version: 'v1', namespace, name })];
+}
+
+/** What a Kustomization that prunes leaves behind when it is deleted: nothing of its inventory. */
+export async function pruneKustomization(object: KubeObject, around: Surroundings): Promise<void> {
+  if (object.spec?.['prune'] !== true || object.spec['suspend'] === true) return;
+  for (const entry of entriesOf(object)) {
+    const { group, kind, namespace, name } = ownedOf(entry);
+    await around.remove(group, kind, namespace, name);
+  }
+}
