@@ -80,7 +80,7 @@ async function seedCluster(name: string, folder: string, scale: string | undefin
   const result = await seed(cluster, objects);
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   print(`${result.created} of ${objects.length} objects in ${seconds} s`);
-  for (const kind of result.skipped) print(`  not served here: ${kind}`);
+  for (const kind of result.skipped) print(`  left out, not served here: ${kind}`);
   for (const failure of result.failed.slice(0, 20)) print(`  failed: ${failure}`);
   if (result.failed.length > 0) process.exitCode = 1;
 }
