@@ -32,10 +32,14 @@ const gadgetWatch: WatchDefinition<GadgetSummary> = {
   namespaced: true,
   versions: ['v1'],
   summarize: (object) => ({
-    state: String(object.status?.['state'] ?? 'none'),
-    words: String(object.spec?.['words'] ?? ''),
+    state: textOf(object.status?.['state']) || 'none',
+    words: textOf(object.spec?.['words']),
   }),
 };
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
 
 export function gadget(name: string, state: string, words = ''): PartialObject {
   return {
@@ -215,8 +219,8 @@ export async function startGadgetApp(
     },
   });
   webOf(services, [fileURLToPath(new URL('templates', import.meta.url))]);
-  const { url, close } = await serveServices(services);
+  const served = await serveServices(services);
   const [cluster] = clusters;
   if (cluster === undefined) throw new Error('No cluster was made.');
-  return { url: url.replace(/\/$/, ''), clusters, cluster, services, loads, close };
+  return { url: served.url.replace(/\/$/, ''), clusters, cluster, services, loads, close: () => served.close() };
 }
