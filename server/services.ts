@@ -90,6 +90,7 @@ export async function createServices({ config, logger, plugins, connect }: Servi
     async drain(milliseconds) {
       draining = true;
       await runs.drain(milliseconds);
+      await operations.settled();
     },
     async close() {
       await host.close();

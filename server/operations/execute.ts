@@ -98,9 +98,12 @@ function demandAlone(operation: Operation, subject: Subject, cluster: string, ru
   );
 }
 
-/** Which exclusion group a run belongs to. */
+/** What an action has to know of the others. */
 interface Others {
+  /** Which exclusion group a run belongs to. */
   groupOf(run: Run): string | undefined;
+  /** Takes the work that goes on after the action has been answered. */
+  keep(work: Promise<void>): void;
 }
 
 /**
@@ -144,7 +147,7 @@ export async function startAction(
   const started = ways.runs.begin({ operation: operation.name, cluster: cluster.name, subject, by: base.by });
   const entry: AuditEntry = { ...base, result: 'started', runId: started.id };
   ways.audit.record(entry);
-  void carryOut({ operation, input, asker, started, entry, limit, ways });
+  ways.keep(carryOut({ operation, input, asker, started, entry, limit, ways }));
   const run = ways.runs.get(started.id);
   if (run === undefined) throw new Error(`Run ${started.id} was not kept.`);
   return run;

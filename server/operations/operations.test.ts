@@ -245,6 +245,13 @@ test('an action that takes too long is stopped', async () => {
   expect(ended.error?.kind).toBe('timed_out');
 });
 
+test('what belongs to an action is over when it has settled, its Event included', async () => {
+  const { start, operations, events } = world(turn(async () => ({ message: 'Turned.' })));
+  await start();
+  await operations.settled();
+  expect(events).toHaveLength(1);
+});
+
 test('while draining nothing new is started, and what runs is aborted when its time is over', async () => {
   const { start, runs, drain } = world(turn(() => new Promise(() => undefined)));
   const run = await start();

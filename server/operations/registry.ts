@@ -25,6 +25,8 @@ export interface Operations {
   start(name: string, input: unknown, asker: Asker): Promise<Run>;
   /** Answers a query. Throws a SluiceError. */
   query(name: string, input: unknown, asker: Asker, signal?: AbortSignal): Promise<unknown>;
+  /** Resolves when everything that belongs to the actions started so far is done, their Events included. */
+  settled(): Promise<void>;
 }
 
 interface OperationsOptions {
@@ -41,6 +43,12 @@ export function createOperations({ operations, runs, audit, logger, draining }: 
   for (const operation of operations) {
     if (byName.has(operation.name)) throw new Error(`Two operations are named ${operation.name}.`);
     byName.set(operation.name, operation);
+  }
+
+  const pending = new Set<Promise<void>>();
+  function keep(work: Promise<void>): void {
+    pending.add(work);
+    void work.finally(() => pending.delete(work));
   }
 
   function known(name: string, type: Operation['type']): Operation {
@@ -60,10 +68,13 @@ export function createOperations({ operations, runs, audit, logger, draining }: 
         });
       }
       const groupOf = (run: Run): string | undefined => byName.get(run.operation)?.exclusive;
-      return startAction(operation, input, asker, { runs, audit, logger, groupOf });
+      return startAction(operation, input, asker, { runs, audit, logger, groupOf, keep });
     },
     async query(name, input, asker, signal) {
       return runQuery(known(name, 'query'), input, asker, signal);
+    },
+    async settled() {
+      await Promise.all(pending);
     },
   };
 }
