@@ -13,7 +13,7 @@ const types: Record<string, string> = {
 };
 
 /** Style sheets in the order in which they build on each other; they are served as one. */
-const styleSheets = ['tokens', 'base', 'components', 'additions'];
+const styleSheets = ['tokens', 'base', 'components', 'additions', 'flux'];
 
 interface Asset {
   url: string;
