@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /** Content by path; null removes the file. */
-export type FileChanges = Record<string, string | null>;
+type FileChanges = Record<string, string | null>;
 
 export type GitServer = {
   /** Base address; repositories are `<url>/<name>.git`. */

@@ -7,7 +7,7 @@ export const identities = ['admin', 'viewer', 'tenant', 'deployer', 'nobody'] as
 export type Identity = (typeof identities)[number];
 
 /** The one namespace the tenant may see. */
-export const tenantNamespace = 'team-checkout';
+const tenantNamespace = 'team-checkout';
 
 const groups: Record<Identity, string[]> = {
   admin: ['system:masters'],

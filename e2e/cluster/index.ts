@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { resolveBinary, type Progress } from './build.ts';
 import type { Binary, ResolvedBinary } from './binaries.ts';
 import { createAuthority, createServerCertificate, createSigningKey, type Authority } from './certificates.ts';
@@ -28,9 +29,6 @@ import { clearFolder, clusterFolder, clearStopped, readState, writeState, type C
 import { answers, waitFor } from './wait.ts';
 
 export { attachCluster, type TestCluster } from './cluster.ts';
-export { RequestError, type KubeObject } from './requests.ts';
-export { fluxVersions } from './custom-resources.ts';
-export { tenantNamespace, type Identity } from './identities.ts';
 
 export type StartOptions = {
   /** Names the state folder and the kubeconfigs' cluster; `default` unless given. */
@@ -177,7 +175,7 @@ async function startGit(starting: Starting): Promise<void> {
   const { folder, state } = starting;
   const repositories = join(folder, 'git');
   mkdirSync(repositories, { recursive: true });
-  const script = join(import.meta.dirname, 'git-server.ts');
+  const script = fileURLToPath(import.meta.resolve('./git-server.ts'));
   const parameters = [script, repositories, String(port(state.ports, 'git'))];
   await start(starting, 'git', { path: process.execPath }, parameters);
   const url = localUrl(state.ports, 'git');

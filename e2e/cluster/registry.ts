@@ -5,7 +5,7 @@ import { tar } from './tar.ts';
 
 type Descriptor = { mediaType: string; digest: string; size: number };
 
-export type PushOptions = { source?: string; revision?: string };
+type PushOptions = { source?: string; revision?: string };
 
 export type Registry = {
   /** `http://127.0.0.1:<port>`. */

@@ -35,7 +35,7 @@ const isObject = (value: unknown): value is Json =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Objects of Flux: only those have controllers that the label keeps away. */
-export const isFluxObject = ({ apiVersion }: KubeObject): boolean => /\.fluxcd\.io\//.test(apiVersion);
+const isFluxObject = ({ apiVersion }: KubeObject): boolean => /\.fluxcd\.io\//.test(apiVersion);
 
 /** Splits an object with server-owned fields and status into the steps that bring it about. */
 export function planObject(complete: KubeObject): SeedPlan {
