@@ -62,7 +62,7 @@ const doubtedRefusals = 3;
 
 /**
  * Lists a resource in pages, then watches it for ever: resumes after the last version seen, with bookmarks; lists anew
- * when that version is gone (410); waits 0.1 to 5 seconds between failures and 30 seconds when it is refused (403).
+ * when that version is gone (410); waits up to 5 seconds between failures (less when the API server answers) and 30 seconds when it is refused (403).
  */
 export function reflect(options: ReflectorOptions): Reflector {
   const { client, path, keeper, logger } = options;
@@ -73,6 +73,7 @@ export function reflect(options: ReflectorOptions): Reflector {
   let failures = 0;
   let refusals = 0;
   let errorEvents = 0;
+  let expiredBefore = false;
   let wasCurrent = false;
 
   async function run(): Promise<void> {
@@ -142,6 +143,7 @@ export function reflect(options: ReflectorOptions): Reflector {
 
   function current(): void {
     wasCurrent = true;
+    expiredBefore = false;
     refusals = 0;
     keeper.current();
   }
@@ -174,10 +176,11 @@ export function reflect(options: ReflectorOptions): Reflector {
       version = '';
       errorEvents = 0;
     }
-    if (status === 410 && failures === 1) return;
     if (status !== 403) {
-      if (failures > 1 || status > 0) keeper.failed(error);
-      await pause.wait(backoff(failures));
+      if (failures > 1 || status === 404) keeper.failed(error);
+      const isThere = status > 0;
+      if (status !== 410 || expiredBefore) await pause.wait(backoff(isThere ? Math.min(failures, 3) : failures));
+      expiredBefore = status === 410;
       return;
     }
     refusals += 1;
@@ -201,6 +204,7 @@ export function reflect(options: ReflectorOptions): Reflector {
   void run();
   return {
     reconnect() {
+      failures = 0;
       attempt.abort();
       pause.wake();
     },
