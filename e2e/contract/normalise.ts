@@ -12,12 +12,25 @@ const own: Record<string, string> = {
   uid: '<uid>',
 };
 
-/** Uids and versions in the middle of messages. */
+/**
+ * Text without uids and versions, which are each server's own, and with the wrong fields of an invalid object in order:
+ * a real server names them in any.
+ */
 function normalisedText(text: string): string {
-  return text
+  const list = /^(.* is invalid: )\[(.*)\]$/.exec(text);
+  const ordered = list
+    ? `${list[1]}${(list[2] ?? '')
+        .split(/, (?=\S+: )/)
+        .toSorted()
+        .join(', ')}`
+    : text;
+  return ordered
     .replaceAll(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, '<uid>')
     .replace(/(too old resource version: \d+) \(\d+\)/, '$1 (<version>)');
 }
+
+/** Lists whose order means nothing. */
+const inAnyOrder = new Set(['causes', 'resources']);
 
 interface Manager {
   manager: string;
@@ -36,7 +49,10 @@ export function normalised(value: unknown, field = ''): unknown {
   if (field === 'managedFields') return managers(value);
   if (field in own && (typeof value === 'string' || value === null)) return value === '' ? '' : own[field];
   if (typeof value === 'string') return normalisedText(value);
-  if (Array.isArray(value)) return value.map((item) => normalised(item));
+  if (Array.isArray(value)) {
+    const items = value.map((item) => normalised(item));
+    return inAnyOrder.has(field) ? items.toSorted((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1)) : items;
+  }
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value as Fields).map(([key, child]) => [key, normalised(child, key)]));
 }

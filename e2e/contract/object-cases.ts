@@ -8,6 +8,9 @@ const ready = {
   lastTransitionTime: '2026-01-01T00:00:00Z',
 };
 
+/** A real server names each wrong field of the metadata twice. */
+const reason = ['code', 'body.reason', 'body.message', 'body.details.kind', 'body.details.causes.0'];
+
 const secrets = `/api/v1/namespaces/${namespace}/secrets`;
 const configMaps = `/api/v1/namespaces/${namespace}/configmaps`;
 
@@ -157,6 +160,7 @@ export const objectCases: readonly ContractCase[] = [
     path: `${kustomizations}/apps`,
     headers: merge,
     body: { metadata: { uid: '00000000-0000-0000-0000-000000000000' }, spec: { path: './other' } },
+    compare: reason,
   },
   {
     name: 'patch the name',
@@ -250,6 +254,14 @@ export const objectCases: readonly ContractCase[] = [
     body: kustomization('applied', { path: './three' }),
   },
   {
+    name: 'apply over a field somebody has patched',
+    method: 'PATCH',
+    path: `${kustomizations}/apps?fieldManager=other`,
+    headers: apply,
+    body: kustomization('apps', { interval: '7m' }),
+    compare: ['code', 'body.reason'],
+  },
+  {
     name: "apply over another's field by force",
     method: 'PATCH',
     path: `${kustomizations}/applied?fieldManager=other&force=true`,
@@ -338,6 +350,7 @@ export const objectCases: readonly ContractCase[] = [
     path: `${configMaps}/held`,
     headers: merge,
     body: { metadata: { finalizers: ['example.com/hold', 'example.com/more'] } },
+    compare: reason,
   },
   {
     name: 'let go',

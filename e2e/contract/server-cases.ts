@@ -50,11 +50,19 @@ const discovery: ContractCase[] = [
   { name: 'a resource of a group nobody serves', method: 'GET', path: '/apis/nothing.example.com/v1/things' },
   { name: 'a path nobody serves', method: 'GET', path: '/nothing' },
   {
-    name: 'a method nobody knows',
+    name: 'create outside of a namespace',
     method: 'POST',
     path: '/apis/kustomize.toolkit.fluxcd.io/v1/kustomizations',
     body: {},
-    compare: ['code', 'body.reason', 'body.status'],
+  },
+  { name: 'create a built-in kind outside of a namespace', method: 'POST', path: '/api/v1/configmaps', body: {} },
+  { name: 'get outside of a namespace', method: 'GET', path: '/apis/kustomize.toolkit.fluxcd.io/v1/kustomizations/a' },
+  { name: 'get a built-in kind outside of a namespace', method: 'GET', path: '/api/v1/configmaps/a' },
+  { name: 'a part a kind does not have', method: 'GET', path: `/api/v1/namespaces/${namespace}/configmaps/a/part` },
+  {
+    name: 'a page of no size',
+    method: 'GET',
+    path: '/apis/kustomize.toolkit.fluxcd.io/v1/kustomizations?limit=many',
   },
 ];
 

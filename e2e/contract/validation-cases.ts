@@ -105,6 +105,7 @@ const checked: readonly Checked[] = [
     wrong: {
       nothing: { interval: undefined, prune: undefined, sourceRef: undefined },
       'an interval that is none': { interval: 'soon' },
+      'several things': { interval: 'soon', prune: 3, sourceRef: undefined },
       'prune of another type': { prune: 'yes' },
       'a source of another kind': { sourceRef: { kind: 'Deployment', name: 'apps' } },
       'a dependency without a name': { dependsOn: [{ namespace: 'default' }] },

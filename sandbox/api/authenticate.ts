@@ -1,4 +1,4 @@
-import { forbidden, StatusError, unauthorized } from './status-error.ts';
+import { badRequest, forbidden, unauthorized } from './status-error.ts';
 
 /** Who asks, with all groups. */
 export interface User {
@@ -41,7 +41,7 @@ const serviceAccount = /^system:serviceaccount:(?<namespace>[^:]+):(?<name>[^:]+
 
 /**
  * The user the `Impersonate-*` headers name, after checking for each part that the asker may impersonate it; the asker
- * where there are none. Throws 403, or 500 for groups without a user as a real server does.
+ * where there are none. Throws 403, or 400 for groups without a user.
  */
 export function impersonate(
   asker: User,
@@ -59,8 +59,7 @@ export function impersonate(
     ]);
   if (name === undefined || name === '') {
     if (groups.length === 0 && uid === undefined && extra.length === 0) return asker;
-    const message = 'Internal Server Error: requested impersonation without impersonating a user';
-    throw new StatusError(500, 'InternalError', message);
+    throw badRequest('requested impersonation of groups, a uid or extras without impersonating a user name');
   }
 
   const demand = (group: string, resource: string, subject: string, more: object = {}) => {

@@ -25,7 +25,7 @@ export function deleteObject(
   if (deletionTimestamp !== undefined) return { object, gone: false };
   const metadata = {
     ...object.metadata,
-    deletionGracePeriodSeconds: 0,
+    ...(object.kind !== 'Namespace' && { deletionGracePeriodSeconds: 0 }),
     deletionTimestamp: now,
     ...(generation !== undefined && { generation: generation + 1 }),
   };

@@ -130,7 +130,7 @@ export function aggregated(definitions: readonly ResourceDefinition[], root: 'ap
     };
   };
   const items = groups.map(({ name, versions }) => ({
-    metadata: { ...(name !== '' && { name }), creationTimestamp: null },
+    metadata: name === '' ? {} : { name },
     versions: versions.map((version) => ({
       version,
       resources: resources.filter((each) => each.group === name && each.version === version).map(describe),

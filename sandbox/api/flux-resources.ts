@@ -111,15 +111,19 @@ const sources: FluxResource[] = [
   {
     kind: 'Bucket',
     plural: 'buckets',
-    spec: object(['bucketName', 'endpoint', 'interval'], {
-      ...credentials,
-      bucketName: text,
-      endpoint: text,
-      interval: duration,
-      provider,
-      suspend: flag,
-      timeout,
-    }),
+    spec: object(
+      ['bucketName', 'endpoint', 'interval'],
+      {
+        ...credentials,
+        bucketName: text,
+        endpoint: text,
+        interval: duration,
+        provider,
+        suspend: flag,
+        timeout,
+      },
+      validations(fluxRules.bucketCredentials),
+    ),
     status: { artifact },
   },
   {
@@ -134,35 +138,43 @@ const sources: FluxResource[] = [
     kind: 'GitRepository',
     plural: 'gitrepositories',
     shortNames: ['gitrepo'],
-    spec: object(['interval', 'url'], {
-      ...credentials,
-      include: list(object(['repository'], { repository: localReference })),
-      interval: duration,
-      provider: oneOf('generic', 'aws', 'azure', 'github'),
-      ref: object([], { branch: text, commit: text, name: text, semver: text, tag: text }),
-      suspend: flag,
-      timeout,
-      url: { type: 'string', pattern: '^(http|https|ssh)://.*$' },
-      verify: object(['secretRef'], {
-        mode: { ...oneOf('head', 'HEAD', 'Tag', 'TagAndHEAD'), default: 'HEAD' },
-        secretRef: localReference,
-      }),
-    }),
+    spec: object(
+      ['interval', 'url'],
+      {
+        ...credentials,
+        include: list(object(['repository'], { repository: localReference })),
+        interval: duration,
+        provider: oneOf('generic', 'aws', 'azure', 'github'),
+        ref: object([], { branch: text, commit: text, name: text, semver: text, tag: text }),
+        suspend: flag,
+        timeout,
+        url: { type: 'string', pattern: '^(http|https|ssh)://.*$' },
+        verify: object(['secretRef'], {
+          mode: { ...oneOf('head', 'HEAD', 'Tag', 'TagAndHEAD'), default: 'HEAD' },
+          secretRef: localReference,
+        }),
+      },
+      validations(fluxRules.gitServiceAccount),
+    ),
     status: { artifact },
   },
   {
     kind: 'HelmChart',
     plural: 'helmcharts',
     shortNames: ['hc'],
-    spec: object(['chart', 'interval', 'sourceRef'], {
-      chart: text,
-      interval: duration,
-      reconcileStrategy: { ...oneOf('ChartVersion', 'Revision'), default: 'ChartVersion' },
-      sourceRef: reference(...chartSources),
-      suspend: flag,
-      verify,
-      version: { type: 'string', default: '*' },
-    }),
+    spec: object(
+      ['chart', 'interval', 'sourceRef'],
+      {
+        chart: text,
+        interval: duration,
+        reconcileStrategy: { ...oneOf('ChartVersion', 'Revision'), default: 'ChartVersion' },
+        sourceRef: reference(...chartSources),
+        suspend: flag,
+        verify,
+        version: { type: 'string', default: '*' },
+      },
+      validations(fluxRules.chartVerification),
+    ),
     status: { artifact },
   },
   {
@@ -366,16 +378,20 @@ const providerTypes = [
 const notificationProvider: FluxResource = {
   kind: 'Provider',
   plural: 'providers',
-  spec: object(['type'], {
-    ...credentials,
-    address: { type: 'string', maxLength: 2048 },
-    channel: { type: 'string', maxLength: 2048 },
-    interval: duration,
-    suspend: flag,
-    timeout: shortDuration,
-    type: oneOf(...providerTypes),
-    username: { type: 'string', maxLength: 2048 },
-  }),
+  spec: object(
+    ['type'],
+    {
+      ...credentials,
+      address: { type: 'string', maxLength: 2048 },
+      channel: { type: 'string', maxLength: 2048 },
+      interval: duration,
+      suspend: flag,
+      timeout: shortDuration,
+      type: oneOf(...providerTypes),
+      username: { type: 'string', maxLength: 2048 },
+    },
+    validations(fluxRules.commitStatusProvider),
+  ),
 };
 
 const receiver: FluxResource = {
@@ -481,28 +497,32 @@ const artifactGenerator: FluxResource = {
   kind: 'ArtifactGenerator',
   plural: 'artifactgenerators',
   shortNames: ['ag'],
-  spec: object(['artifacts', 'sources'], {
-    artifacts: {
-      type: 'array',
-      minItems: 1,
-      maxItems: 1000,
-      items: object(['copy', 'name'], {
-        copy: { type: 'array', minItems: 1, items: object(['from', 'to'], { from: text, to: text }) },
-        name,
-      }),
+  spec: object(
+    ['artifacts', 'sources'],
+    {
+      artifacts: {
+        type: 'array',
+        minItems: 1,
+        maxItems: 1000,
+        items: object(['copy', 'name'], {
+          copy: { type: 'array', minItems: 1, items: object(['from', 'to'], { from: text, to: text }) },
+          name,
+        }),
+      },
+      sources: {
+        type: 'array',
+        minItems: 1,
+        maxItems: 1000,
+        items: object(['alias', 'kind', 'name'], {
+          alias,
+          kind: oneOf('Bucket', 'GitRepository', 'OCIRepository', 'HelmChart', 'ExternalArtifact'),
+          name: text,
+          namespace,
+        }),
+      },
     },
-    sources: {
-      type: 'array',
-      minItems: 1,
-      maxItems: 1000,
-      items: object(['alias', 'kind', 'name'], {
-        alias,
-        kind: oneOf('Bucket', 'GitRepository', 'OCIRepository', 'HelmChart', 'ExternalArtifact'),
-        name: text,
-        namespace,
-      }),
-    },
-  }),
+    validations(fluxRules.artifactNames),
+  ),
   status: { inventory: list(object([], {})) },
   unobserved: false,
 };

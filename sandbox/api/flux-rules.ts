@@ -41,6 +41,37 @@ export const fluxRules = {
     message: "spec.interval is only accepted when spec.digestReflectionPolicy is set to 'Always'",
     holds: (self) => !has(self, 'interval') || self['digestReflectionPolicy'] === 'Always',
   },
+  artifactNames: {
+    rule: "has(self.pathPattern) || self.artifacts.all(a, a.name.matches('^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$'))",
+    message: 'artifact names must be valid Kubernetes object names when pathPattern is not set',
+    holds: (self) =>
+      has(self, 'pathPattern') ||
+      (self['artifacts'] as { name: string }[]).every(({ name }) => /^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/.test(name)),
+  },
+  bucketCredentials: {
+    rule: '!has(self.secretRef) || !has(self.serviceAccountName)',
+    message: 'cannot set both .spec.secretRef and .spec.serviceAccountName',
+    holds: (self) => !has(self, 'secretRef') || !has(self, 'serviceAccountName'),
+  },
+  chartVerification: {
+    rule: "!has(self.verify) || self.sourceRef.kind == 'HelmRepository'",
+    message: "spec.verify is only supported when spec.sourceRef.kind is 'HelmRepository'",
+    holds: (self) => !has(self, 'verify') || (self['sourceRef'] as { kind: string }).kind === 'HelmRepository',
+  },
+  commitStatusProvider: {
+    rule: "!has(self.commitStatusExpr) || self.type in ['github', 'gitlab', 'gitea', 'bitbucketserver', 'bitbucket', 'azuredevops']",
+    message:
+      "spec.commitStatusExpr is only supported for the 'github', 'gitlab', 'gitea', 'bitbucketserver', 'bitbucket', " +
+      "'azuredevops' provider types",
+    holds: (self) =>
+      !has(self, 'commitStatusExpr') ||
+      ['github', 'gitlab', 'gitea', 'bitbucketserver', 'bitbucket', 'azuredevops'].includes(self['type'] as string),
+  },
+  gitServiceAccount: {
+    rule: "!has(self.serviceAccountName) || self.provider in ['azure', 'aws']",
+    message: "serviceAccountName can only be set when provider is 'azure' or 'aws'",
+    holds: (self) => !has(self, 'serviceAccountName') || ['azure', 'aws'].includes(self['provider'] as string),
+  },
 } satisfies Record<string, Rule>;
 
 const byText = new Map<string, Rule>(Object.values(fluxRules).map((each) => [each.rule, each]));

@@ -28,6 +28,7 @@ function placeOf({ resource, object }: Pick<Change, 'resource' | 'object'>): Pla
  */
 export function keepHouse(store: Store, resources: () => readonly string[], now: () => string): Housekeeping {
   const owned = new Map<string, Map<string, Place>>();
+  const eventsWritten = new Map<string, number>();
 
   function track(change: Change): void {
     const place = placeOf(change);
@@ -92,16 +93,15 @@ export function keepHouse(store: Store, resources: () => readonly string[], now:
     }
   }
 
+  /** Oldest first: a Map keeps the order in which keys were set. */
   function forgetOldEvents(): void {
     const oldest = Date.parse(now()) - eventLifetime;
-    for (const event of store.list(eventStorage)) {
-      const seen = (event['lastTimestamp'] ?? event['eventTime'] ?? event.metadata.creationTimestamp) as string;
-      if (Date.parse(seen) < oldest)
-        store.remove(eventStorage, objectKey(event.metadata.namespace, event.metadata.name));
+    for (const [key, time] of eventsWritten) {
+      if (time >= oldest) return;
+      store.remove(eventStorage, key);
     }
   }
 
-  let eventsForgottenAt = 0;
   store.subscribe((change) => {
     track(change);
     const { resource, object, type } = change;
@@ -114,10 +114,11 @@ export function keepHouse(store: Store, resources: () => readonly string[], now:
       const crd = store.get(crdStorage, objectKey(undefined, `${plural}.${group}`));
       if (crd) emptyCrd(crd);
     }
-    if (resource !== eventStorage || type !== 'ADDED') return;
-    const minute = Math.floor(Date.parse(now()) / 60_000);
-    if (minute === eventsForgottenAt) return;
-    eventsForgottenAt = minute;
+    if (resource !== eventStorage) return;
+    const { key } = placeOf(change);
+    eventsWritten.delete(key);
+    if (type === 'DELETED') return;
+    eventsWritten.set(key, Date.parse(now()));
     forgetOldEvents();
   });
 

@@ -44,6 +44,12 @@ function keyOf(object: KubeObject): string {
   return objectKey(object.metadata.namespace, object.metadata.name);
 }
 
+function limitOf(query: URLSearchParams): number {
+  const text = query.get('limit') || '0';
+  if (/^-?\d+$/.test(text)) return Number(text);
+  throw badRequest(`strconv.ParseInt: parsing ${JSON.stringify(text)}: invalid syntax`);
+}
+
 /**
  * A page of a collection, with `limit` and `continue` as Kubernetes has them: all pages show the state of the first.
  * Throws 410 when that state is forgotten.
@@ -56,7 +62,7 @@ export function listObjects(
 ): object {
   const resource = storageKey(definition);
   const selects = selectorOf(definition, query);
-  const limit = Number(query.get('limit') ?? 0);
+  const limit = limitOf(query);
   const token = query.get('continue');
   const position = token ? positionOf(token) : undefined;
   const isOld = position !== undefined && position.revision >= 0;
@@ -72,6 +78,7 @@ export function listObjects(
   const last = page.at(-1);
 
   const metadata = {
+    ...(definition.custom && as === 'object' && { continue: '' }),
     ...(remaining > 0 && last && { continue: tokenOf({ revision, after: keyOf(last) }) }),
     ...(remaining > 0 && !isSelective && { remainingItemCount: remaining }),
     resourceVersion: String(revision),

@@ -159,6 +159,12 @@ function removed(value: unknown, path: string[]): unknown {
   return copy;
 }
 
+/** A manager as a conflict names it. */
+function described({ manager, operation, apiVersion, subresource }: Entry): string {
+  const through = subresource === undefined ? '' : ` with subresource "${subresource}"`;
+  return `"${manager}"${through}${operation === 'Update' ? ` using ${apiVersion}` : ''}`;
+}
+
 /**
  * Server-side apply: what the manager says now is merged, what it said before and no longer says (and nobody else
  * says) is removed. Throws 409 when another manager holds a field with another value, unless forced.
@@ -173,11 +179,11 @@ export function applied(live: KubeObject | undefined, wish: KubeObject, writer: 
   const contested = others.flatMap((other) =>
     [...pathsOf(other.fieldsV1)]
       .filter((path) => wanted.has(path) && !isDeepStrictEqual(wanted.get(path), current.get(path)))
-      .map((path) => ({ manager: other.manager, apiVersion: other.apiVersion, path })),
+      .map((path) => ({ manager: described(other), path })),
   );
   if (contested.length > 0 && !force) {
     const dotted = (path: string) => `.${(JSON.parse(path) as string[]).join('.')}`;
-    throw applyConflict(contested.map(({ path, ...who }) => ({ ...who, field: dotted(path) })));
+    throw applyConflict(contested.map(({ path, manager }) => ({ manager, field: dotted(path) })));
   }
 
   const taken = new Set(contested.map(({ path }) => path));

@@ -22,6 +22,7 @@ function nameProblem(definition: ResourceDefinition, name: string): string | und
   }
   const isLabel = definition.group === '' && ['namespaces', 'services'].includes(definition.plural);
   const [shape, rule, limit] = isLabel ? [labelShape, labelRule, 63] : [subdomainShape, subdomainRule, 253];
+  if (isLabel && name.includes('.')) return 'must not contain dots';
   if (name.length > limit) return `must be no more than ${limit} bytes`;
   return shape.test(name) ? undefined : rule;
 }
@@ -46,6 +47,8 @@ function builtInDefaults(definition: ResourceDefinition, object: KubeObject, now
       const metadata = { ...object.metadata, labels };
       return { ...object, metadata, spec: { finalizers: ['kubernetes'] }, status: { phase: 'Active' } };
     }
+    case '/events':
+      return { eventTime: null, reportingComponent: '', reportingInstance: '', ...object };
     case 'apiextensions.k8s.io/customresourcedefinitions':
       return established(object, now);
     default:
@@ -75,9 +78,7 @@ export function completedNew(definition: ResourceDefinition, object: KubeObject,
 
 /** Throws 422 with everything that is wrong with the object. */
 export function validate(definition: ResourceDefinition, object: KubeObject): void {
-  const causes = [
-    ...nameCauses(definition, object),
-    ...(definition.schema ? checkSchema(definition.schema, object, checkRule) : []),
-  ];
+  const wrongName = nameCauses(definition, object);
+  const causes = definition.schema ? checkSchema(definition.schema, object, checkRule, wrongName) : wrongName;
   if (causes.length > 0) throw invalid(definition, object.metadata.name, causes);
 }

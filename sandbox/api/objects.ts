@@ -82,6 +82,16 @@ function wishOf(definition: ResourceDefinition, object: KubeObject): unknown {
   return definition.status ? withoutStatus(rest as KubeObject) : rest;
 }
 
+/** An object of another kind than its path says: the two ways of an API server to refuse it. */
+function otherKind({ group, version, kind, custom }: ResourceDefinition, { kind: sent, metadata }: KubeObject): Error {
+  if (!custom) {
+    const why = `converting (${version}.${sent}) to (core.${kind}): unknown conversion`;
+    return badRequest(`${sent} in version "${version}" cannot be handled as a ${kind}: ${why}`);
+  }
+  const message = `Invalid value: ${JSON.stringify(sent)}: must be ${kind}`;
+  return invalid({ group, kind: sent }, metadata.name ?? '', [{ reason: 'FieldValueInvalid', message, field: 'kind' }]);
+}
+
 function checkIdentity({ definition, namespace }: Target, name: string | undefined, body: KubeObject): void {
   if (typeof body !== 'object' || body === null || typeof body.metadata !== 'object' || body.metadata === null) {
     throw badRequest('the body of the request is not a Kubernetes object');
@@ -92,9 +102,7 @@ function checkIdentity({ definition, namespace }: Target, name: string | undefin
       `the API version in the data (${body.apiVersion}) does not match the expected API version (${apiVersion})`,
     );
   }
-  if (body.kind !== definition.kind) {
-    throw badRequest(`the kind in the data (${body.kind}) does not match the expected kind (${definition.kind})`);
-  }
+  if (body.kind !== definition.kind) throw otherKind(definition, body);
   if (name !== undefined && body.metadata.name !== undefined && body.metadata.name !== name) {
     throw badRequest(`the name of the object (${body.metadata.name}) does not match the name on the URL (${name})`);
   }
@@ -183,8 +191,9 @@ export function createObjects(store: Store, now: () => string, orphan: (owner: K
     const { definition, subresource } = target;
     const sent = wanted.metadata;
     if (sent.uid !== undefined && sent.uid !== '' && sent.uid !== previous.metadata.uid) {
-      const why = `Precondition failed: UID in precondition: ${sent.uid}, UID in object meta: ${previous.metadata.uid}`;
-      throw conflict(named(definition), previous.metadata.name, why);
+      const message = `Invalid value: ${JSON.stringify(sent.uid)}: field is immutable`;
+      const cause = { reason: 'FieldValueInvalid', message, field: 'metadata.uid' };
+      throw invalid(definition, previous.metadata.name, [cause]);
     }
     if (sent.resourceVersion && sent.resourceVersion !== previous.metadata.resourceVersion) {
       throw modified(named(definition), previous.metadata.name);
@@ -239,7 +248,7 @@ export function createObjects(store: Store, now: () => string, orphan: (owner: K
       if (target.definition.custom && !body.metadata.resourceVersion) {
         const message = 'Invalid value: 0: must be specified for an update';
         const cause = { reason: 'FieldValueInvalid', message, field: 'metadata.resourceVersion' };
-        throw invalid(target.definition, name, [cause]);
+        throw invalid({ group: target.definition.group, kind: target.definition.plural }, name, [cause]);
       }
       const by = writer(target, options);
       return advance(target, previous, body, options.dryRun, (next) => managedAfterUpdate(previous, next, by));
@@ -281,9 +290,11 @@ export function createObjects(store: Store, now: () => string, orphan: (owner: K
       for (const field of ['uid', 'resourceVersion'] as const) {
         const [wanted, actual] = [preconditions[field], object.metadata[field]];
         if (wanted === undefined || wanted === actual) continue;
-        const word = field === 'uid' ? 'UID' : 'ResourceVersion';
-        const why = `Precondition failed: ${word} in precondition: ${wanted}, ${word} in object meta: ${actual}`;
-        throw conflict(named(definition), name, why);
+        const [word, fate] = field === 'uid' ? ['UID', 'deleted and then recreated'] : ['ResourceVersion', 'modified'];
+        const why =
+          `the ${word} in the precondition (${wanted}) does not match the ${word} in record (${actual}). ` +
+          `The object might have been ${fate}`;
+        throw conflict({ group: definition.group, resource: definition.kind }, name, why);
       }
       if (dryRun) return { object, gone: !isHeld(object) };
       if (orphaned) orphan(object);

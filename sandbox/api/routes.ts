@@ -34,6 +34,7 @@ import {
   forbiddenPath,
   invalid,
   methodNotAllowed,
+  notFound,
   PathNotFound,
   resourceNotFound,
 } from './status-error.ts';
@@ -213,13 +214,15 @@ async function answerCollection(backend: Backend, exchange: ObjectExchange, targ
       else sendJson(response, 200, listObjects(store, target, url.searchParams, exchange.as));
       return;
     case 'POST': {
-      if (definition.namespaced && namespace === undefined) throw methodNotAllowed();
+      if (definition.namespaced && namespace === undefined)
+        throw definition.custom ? new PathNotFound() : methodNotAllowed();
       const body = (await readBody(request, ['application/json'])) as KubeObject;
       sendJson(response, 201, objects.create(target, body, writeOptions(exchange)).object);
       return;
     }
     case 'DELETE': {
-      if (definition.namespaced && namespace === undefined) throw methodNotAllowed();
+      if (definition.namespaced && namespace === undefined)
+        throw definition.custom ? new PathNotFound() : methodNotAllowed();
       const options = await deleteOptions(exchange);
       const selected = store.list(storageKey(definition), namespace).filter(selectorOf(definition, url.searchParams));
       for (const object of selected) objects.delete(target, object.metadata.name, options);
@@ -263,14 +266,15 @@ async function answerResource(backend: Backend, exchange: Exchange, asked: Resou
     await answerCollection(backend, { ...exchange, as }, target);
     return;
   }
-  if (definition.namespaced && namespace === undefined) throw new PathNotFound();
+  if (definition.namespaced && namespace === undefined)
+    throw definition.custom ? new PathNotFound() : resourceNotFound();
   if (subresource === 'log' && definition.subresources?.includes('log')) {
     if (request.method !== 'GET') throw methodNotAllowed();
     logs.read(objects.get(target, name), url.searchParams, response);
     return;
   }
   if (subresource !== undefined && !(subresource === 'status' && definition.status)) {
-    throw definition.custom ? new PathNotFound() : resourceNotFound();
+    throw definition.custom ? notFound({ group: groupName, resource }, name) : resourceNotFound();
   }
   await answerObject(backend, { ...exchange, as }, target, name);
 }

@@ -115,9 +115,7 @@ function checkArray(schema: Schema, value: unknown[], field: string): StatusCaus
 
 function checkObject(schema: Schema, value: Fields, field: string): StatusCause[] {
   const path = (name: string) => (field === '' ? name : `${field}.${name}`);
-  const causes = (schema.required ?? [])
-    .filter((name) => value[name] === undefined)
-    .map((name) => wrong(path(name), 'Required', 'Required value'));
+  const causes: StatusCause[] = [];
   for (const [name, child] of Object.entries(value)) {
     const declared = schema.properties?.[name];
     if (declared && child !== undefined) causes.push(...checkValue(declared, child, path(name)));
@@ -125,7 +123,8 @@ function checkObject(schema: Schema, value: Fields, field: string): StatusCause[
       causes.push(...checkValue(schema.additionalProperties, child, path(name)));
     }
   }
-  return causes;
+  const missing = (schema.required ?? []).filter((name) => value[name] === undefined);
+  return [...causes, ...missing.map((name) => wrong(path(name), 'Required', 'Required value'))];
 }
 
 function checkValue(schema: Schema, value: unknown, field: string): StatusCause[] {
@@ -162,16 +161,30 @@ function checkRules(schema: Schema, value: unknown, field: string, check: RuleCh
   return causes;
 }
 
+/** What makes an object so wrong that its rules are not looked at. */
+const blocking = ['Required', 'TypeInvalid', 'NotSupported', 'TooLong', 'TooMany'].map(
+  (reason) => `FieldValue${reason}`,
+);
+
 /**
- * What is wrong with an object by its schema, in an API server's words. Rules are looked at only when the rest is
- * right, and a schema with rules says so.
+ * What is wrong with an object by its schema, in an API server's words. Rules are looked at only when the object has the
+ * right shape; where it has not, a schema with rules says so.
+ *
+ * @param others what is already known to be wrong with it
  */
-export function checkSchema(schema: Schema, value: unknown, check: RuleCheck): StatusCause[] {
-  const causes = checkValue(schema, value, '');
-  if (causes.length === 0) return checkRules(schema, value, '', check);
+export function checkSchema(
+  schema: Schema,
+  value: unknown,
+  check: RuleCheck,
+  others: readonly StatusCause[],
+): StatusCause[] {
+  const causes = [...others, ...checkValue(schema, value, '')];
   if (!hasRules(schema)) return causes;
+  if (!causes.some(({ reason }) => blocking.includes(reason))) {
+    return [...causes, ...checkRules(schema, value, '', check)];
+  }
   const message =
-    'Invalid value: some validation rules were not checked because the object was invalid; ' +
+    'Invalid value: null: some validation rules were not checked because the object was invalid; ' +
     'correct the existing errors to complete validation';
   return [...causes, wrong('<nil>', 'Invalid', message)];
 }

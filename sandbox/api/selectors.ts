@@ -13,6 +13,7 @@ function requirements(text: string): string[] {
     .filter((part) => part !== '');
 }
 
+const labelValue = /^(?:[A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?)?$/;
 const labelName = /^(?:[a-z0-9.-]+\/)?[A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?$/;
 
 function labelRequirement(text: string): Selector {
@@ -34,8 +35,9 @@ function labelRequirement(text: string): Selector {
   }
   const comparison = /^([^!=\s]+)\s*(==?|!=)\s*(\S*)$/.exec(text);
   if (comparison) {
-    const [, name = '', operator, value] = comparison;
+    const [, name = '', operator, value = ''] = comparison;
     const label = known(name);
+    if (!labelValue.test(value)) throw malformed();
     return operator === '!='
       ? (object) => valueOf(object, label) !== value
       : (object) => valueOf(object, label) === value;

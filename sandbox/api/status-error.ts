@@ -91,10 +91,10 @@ export function modified(what: Named, name: string): StatusError {
 }
 
 /** A server-side apply meets fields of other managers. */
-export function applyConflict(conflicts: { manager: string; apiVersion: string; field: string }[]): StatusError {
-  const causes = conflicts.map(({ manager, apiVersion, field }) => ({
+export function applyConflict(conflicts: { manager: string; field: string }[]): StatusError {
+  const causes = conflicts.map(({ manager, field }) => ({
     reason: 'FieldManagerConflict',
-    message: `conflict with "${manager}" using ${apiVersion}`,
+    message: `conflict with ${manager}`,
     field,
   }));
   const list = causes.map((cause) => `${cause.message}: ${cause.field}`);
@@ -153,12 +153,12 @@ export function methodNotAllowed(): StatusError {
 
 export function notAcceptable(accepted: readonly string[]): StatusError {
   const message = `only the following media types are accepted: ${accepted.join(', ')}`;
-  return new StatusError(406, 'NotAcceptable', message, {});
+  return new StatusError(406, 'NotAcceptable', message);
 }
 
 export function unsupportedMediaType(accepted: readonly string[]): StatusError {
   const message = `the body of the request was in an unknown format - accepted media types include: ${accepted.join(', ')}`;
-  return new StatusError(415, 'UnsupportedMediaType', message, {});
+  return new StatusError(415, 'UnsupportedMediaType', message);
 }
 
 export function tooLarge(limit: number): StatusError {
@@ -176,7 +176,7 @@ export function invalid(kind: { group: string; kind: string }, name: string, cau
   const why = list.length === 1 ? list[0] : `[${list.join(', ')}]`;
   const subject = kind.group === '' ? kind.kind : `${kind.kind}.${kind.group}`;
   const group = kind.group === '' ? {} : { group: kind.group };
-  const details = { name, ...group, kind: kind.kind, causes };
+  const details = { ...(name !== '' && { name }), ...group, kind: kind.kind, causes };
   return new StatusError(422, 'Invalid', `${subject} "${name}" is invalid: ${why}`, details);
 }
 

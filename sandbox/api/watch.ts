@@ -6,7 +6,7 @@ import { shown, type Representation } from './representation.ts';
 import { queryFlag } from './request-info.ts';
 import { groupVersion, storageKey } from './resources.ts';
 import type { Selector } from './selectors.ts';
-import { expired, invalid } from './status-error.ts';
+import { expired, invalid, StatusError } from './status-error.ts';
 import type { Change, Store } from './store.ts';
 
 const bookmarkEvery = 60_000;
@@ -44,10 +44,9 @@ function revisionOf(query: URLSearchParams): number | undefined {
   const text = query.get('resourceVersion');
   if (text === null || text === '' || text === '0') return undefined;
   if (/^\d+$/.test(text)) return Number(text);
-  const message = `Invalid value: ${JSON.stringify(text)}: strconv.ParseUint: parsing ${JSON.stringify(text)}: invalid syntax`;
-  throw invalid({ group: 'meta.k8s.io', kind: 'ListOptions' }, '', [
-    { reason: 'FieldValueInvalid', message, field: 'resourceVersion' },
-  ]);
+  const quoted = JSON.stringify(text);
+  const message = `resourceVersion: Invalid value: ${quoted}: strconv.ParseUint: parsing ${quoted}: invalid syntax`;
+  throw new StatusError(500, '', message);
 }
 
 function refuseInitialEvents(query: URLSearchParams): void {
