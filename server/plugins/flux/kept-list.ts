@@ -124,8 +124,9 @@ function track(collection: Collection<FluxSummary>): Map<string, Tracked> {
 
 /** A change that was missed leaves the list's version behind, and the next look reads it anew. */
 function note(list: Tracked, collection: Collection<FluxSummary>, change: Change<FluxSummary>): void {
-  if (change.entry === undefined || collection.version !== list.version + 1) return;
+  if (collection.version !== list.version + 1) return;
   list.version = collection.version;
+  if (change.entry === undefined) return;
   if (list.pending.size <= manyChanges) {
     list.pending.set(change.entry.key, change.type === 'deleted' ? undefined : change.entry);
   }

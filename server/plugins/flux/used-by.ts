@@ -107,14 +107,12 @@ function readLinks(collection: Collection<FluxSummary>): Links {
 
 /** One change at a time keeps the index true; after a gap the version tells, and the next look makes it anew. */
 function follow(index: Index, collection: Collection<FluxSummary>, change: Change<FluxSummary>): void {
-  if (change.type === 'state' || change.entry === undefined || collection.version !== index.version + 1) return;
-  if (change.type === 'deleted') {
-    remove(index.links, change.entry);
-  } else {
-    if (change.previous !== undefined) remove(index.links, change.previous);
-    add(index.links, change.entry);
-  }
+  if (collection.version !== index.version + 1) return;
   index.version = collection.version;
+  const { entry, previous } = change;
+  if (entry === undefined) return;
+  if (previous !== undefined || change.type === 'deleted') remove(index.links, previous ?? entry);
+  if (change.type !== 'deleted') add(index.links, entry);
 }
 
 function add(links: Links, entry: Entry<FluxSummary>): void {
