@@ -3,7 +3,6 @@ import type { Cluster } from '../../kube/cluster.ts';
 /** A controller of Flux, known to be installed by the kinds it brings. */
 interface Component {
   controller: string;
-  icon: string;
   does: string;
   group: string;
   resources: readonly string[];
@@ -14,7 +13,6 @@ interface Component {
 const components: readonly Component[] = [
   {
     controller: 'source-controller',
-    icon: 'k-git',
     does: 'fetches Git and OCI repositories, Helm charts and buckets',
     group: 'source.toolkit.fluxcd.io',
     resources: ['gitrepositories', 'ocirepositories', 'helmrepositories', 'helmcharts', 'buckets'],
@@ -22,7 +20,6 @@ const components: readonly Component[] = [
   },
   {
     controller: 'kustomize-controller',
-    icon: 'k-kustomization',
     does: 'applies manifests to the cluster and keeps them so',
     group: 'kustomize.toolkit.fluxcd.io',
     resources: ['kustomizations'],
@@ -30,7 +27,6 @@ const components: readonly Component[] = [
   },
   {
     controller: 'helm-controller',
-    icon: 'k-helmrelease',
     does: 'installs and upgrades Helm releases',
     group: 'helm.toolkit.fluxcd.io',
     resources: ['helmreleases'],
@@ -38,7 +34,6 @@ const components: readonly Component[] = [
   },
   {
     controller: 'notification-controller',
-    icon: 'k-alert',
     does: 'sends alerts out and takes webhooks in',
     group: 'notification.toolkit.fluxcd.io',
     resources: ['alerts', 'providers', 'receivers'],
@@ -46,7 +41,6 @@ const components: readonly Component[] = [
   },
   {
     controller: 'image-reflector- and image-automation-controller',
-    icon: 'k-image',
     does: 'find new image tags and commit them to Git',
     group: 'image.toolkit.fluxcd.io',
     resources: ['imagerepositories', 'imagepolicies', 'imageupdateautomations'],

@@ -5,6 +5,7 @@ import { definePage } from '../../web/page.ts';
 import type { Page } from '../../web/page.ts';
 import { componentResources, componentStates } from './components.ts';
 import type { ComponentState } from './components.ts';
+import { waysToInstall } from './ways.ts';
 
 const rightsToInstall: readonly { what: string; rule: AccessRule }[] = [
   { what: 'create namespaces', rule: { verb: 'create', group: '', resource: 'namespaces' } },
@@ -21,39 +22,6 @@ const rightsToInstall: readonly { what: string; rule: AccessRule }[] = [
     rule: { verb: 'create', group: 'apps', resource: 'deployments', namespace: 'flux-system' },
   },
 ];
-
-interface Way {
-  title: string;
-  text: string;
-  commands: readonly string[];
-}
-
-function waysFor(cluster: string): Way[] {
-  const path = /^[\w.-]+$/.test(cluster) ? cluster : 'my-cluster';
-  return [
-    {
-      title: 'From a Git repository, with the flux command',
-      text: 'Installs Flux and makes the repository its source of truth: what is under the path is applied, Flux itself included.',
-      commands: [
-        'flux check --pre',
-        `flux bootstrap git --url=ssh://git@git.example.com/platform/fleet.git --branch=main --path=clusters/${path}`,
-      ],
-    },
-    {
-      title: 'The controllers alone, with the flux command',
-      text: 'Installs the four standard controllers and nothing for them to do. Sources and Kustomizations are yours to add.',
-      commands: ['flux check --pre', 'flux install', 'flux check'],
-    },
-    {
-      title: 'With Helm, through the Flux Operator',
-      text: 'Installs an operator that installs and upgrades Flux as a FluxInstance object describes it.',
-      commands: [
-        'helm install flux-operator oci://ghcr.io/controlplaneio-fluxcd/charts/flux-operator --namespace flux-system --create-namespace',
-        'kubectl apply -f flux-instance.yaml',
-      ],
-    },
-  ];
-}
 
 type Standing = 'unknown' | 'none' | 'part' | 'all';
 
@@ -117,7 +85,7 @@ export const bootstrapPage: Page = definePage({
     return {
       title: 'Bootstrap',
       template: 'bootstrap/page.njk',
-      model: { ways: waysFor(cluster.name) },
+      model: { ways: waysToInstall(cluster.name) },
       parts: {
         'bootstrap-state': {
           template: 'bootstrap/state.njk',
@@ -128,9 +96,7 @@ export const bootstrapPage: Page = definePage({
             fluxHref: standing === 'all' || standing === 'part' ? link('/flux') : '',
             components: states.map((state) => ({
               controller: state.controller,
-              icon: state.icon,
-              does: state.does,
-              extra: state.extra,
+              does: state.extra ? `${state.does}; not part of a plain installation` : state.does,
               state: state.missing.length === 0 ? 'ready' : 'none',
               word:
                 standing === 'unknown'
