@@ -82,7 +82,7 @@ describe('what is not valid is refused with its field and a way out', () => {
 
 test('every column of every kind can be sorted by, and no two share a key', () => {
   for (const kind of kinds) {
-    expect(new Set(sortKeys(kind)).size, kind.kind).toBe(sortKeys(kind).length);
+    expect(sortKeys(kind).filter((key, index, all) => all.indexOf(key) !== index)).toEqual([]);
     for (const key of sortKeys(kind)) expect(parseFilter(new URLSearchParams({ sort: key }), kind).sort).toBe(key);
   }
 });
