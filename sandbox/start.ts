@@ -8,6 +8,7 @@ import { bulk } from './company/scale.ts';
 import { wallClock } from './controllers/clock.ts';
 import type { Clock } from './controllers/clock.ts';
 import { startControllers } from './controllers/index.ts';
+import type { World } from './controllers/world.ts';
 import type { StoryName } from './story/index.ts';
 
 interface SandboxOptions {
@@ -32,6 +33,8 @@ interface Sandbox {
   /** The administrator's kubeconfig, YAML. `api.kubeconfig(name)` gives those of viewer, tenant, deployer and nobody. */
   kubeconfig: string;
   api: SandboxApi;
+  /** What lies outside the cluster: to push commits, to let things fail and heal. Undefined without controllers. */
+  world: World | undefined;
   close(): Promise<void>;
 }
 
@@ -64,6 +67,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       url: api.url,
       kubeconfig: api.kubeconfig(),
       api,
+      world: controllers?.world,
       async close() {
         await controllers?.close();
         await api.close();

@@ -352,6 +352,9 @@ async function succeed(
     status: 'deployed',
     version,
   };
+  // As Helm does: the cluster and its storage first, then the word about it.
+  await putSettings(object, around);
+  await putStorage(object, snapshot, around);
   const older = history.map((each) => (each.status === 'deployed' ? { ...each, status: 'superseded' } : each));
   const { failures: _failures, installFailures: _install, upgradeFailures: _upgrade, ...rest } = attempt;
   await write(
@@ -370,8 +373,6 @@ async function succeed(
       observedGeneration: object.metadata.generation,
     },
   );
-  await putSettings(object, around);
-  await putStorage(object, snapshot, around);
   around.log(object, 'info', `release in-sync with desired state`);
   await around.happened(object, { reason, message: done, annotations: notes(object, chart) });
 }
@@ -406,31 +407,33 @@ async function putSettings(object: KubeObject, around: Surroundings): Promise<vo
   });
 }
 
+type Release = Record<string, unknown> & { info: object; chart: { metadata: object } };
+
+function decoded(release: string): Release {
+  const inner = Buffer.from(release, 'base64').toString();
+  return JSON.parse(gunzipSync(Buffer.from(inner, 'base64')).toString()) as Release;
+}
+
+function encoded(release: Release): string {
+  return Buffer.from(gzipSync(JSON.stringify(release)).toString('base64')).toString('base64');
+}
+
 /** Adds the new revision to Helm's storage, made from the one before, where the release is kept there. */
 async function putStorage(object: KubeObject, snapshot: Snapshot, around: Surroundings): Promise<void> {
   const namespace = object.metadata.namespace ?? '';
   const nameOf = (version: number) => `sh.helm.release.v1.${releaseName(object)}.v${version}`;
   const previous = await around.fetch('Secret', namespace, nameOf(snapshot.version - 1));
-  const encoded = (previous?.['data'] as { release?: string } | undefined)?.release;
-  if (previous === undefined || encoded === undefined) return;
-  const inner = Buffer.from(encoded, 'base64').toString();
-  const known = JSON.parse(gunzipSync(Buffer.from(inner, 'base64')).toString()) as Record<string, unknown>;
+  const data = (previous?.['data'] as { release?: string } | undefined)?.release;
+  if (previous === undefined || data === undefined) return;
+  const known = decoded(data);
   const now = around.clock.now();
-  const info = {
-    ...(known['info'] as object),
-    last_deployed: instant(now),
-    status: 'deployed',
-    description: 'Upgrade complete',
-  };
-  const chart = known['chart'] as { metadata: object };
-  const next = {
+  const next: Release = {
     ...known,
-    info,
-    chart: { ...chart, metadata: { ...chart.metadata, version: snapshot.chartVersion } },
+    info: { ...known.info, last_deployed: instant(now), status: 'deployed', description: 'Upgrade complete' },
+    chart: { ...known.chart, metadata: { ...known.chart.metadata, version: snapshot.chartVersion } },
     config: object.spec?.['values'] ?? {},
     version: snapshot.version,
   };
-  const release = Buffer.from(gzipSync(JSON.stringify(next)).toString('base64')).toString('base64');
   await around.create({
     apiVersion: 'v1',
     kind: 'Secret',
@@ -448,6 +451,12 @@ async function putStorage(object: KubeObject, snapshot: Snapshot, around: Surrou
       },
     },
     type: 'helm.sh/release.v1',
-    data: { release },
+    data: { release: encoded(next) },
+  });
+  if (previous.metadata.labels?.['status'] !== 'deployed') return;
+  const superseded = { ...known, info: { ...known.info, status: 'superseded' } };
+  await around.patch(previous, {
+    metadata: { labels: { status: 'superseded' } },
+    data: { release: encoded(superseded) },
   });
 }

@@ -116,7 +116,8 @@ async function uninstall(object: KubeObject, around: Surroundings): Promise<void
 export async function startControllers(options: ControllersOptions): Promise<Controllers> {
   const { clock = wallClock, selector = '!sharding.fluxcd.io/key', writeLog = () => {}, logger } = options;
   const story = stories[options.story ?? 'calm'];
-  const random = seededRandom(options.seed ?? 1);
+  const { seed = 1 } = options;
+  const random = seededRandom(seed);
   const client = createClient(options.credentials);
   const stop = new AbortController();
   const informers = new Map<string, Informer>();
@@ -256,7 +257,8 @@ export async function startControllers(options: ControllersOptions): Promise<Con
   story.begin({
     clock,
     world,
-    random,
+    // Of its own, so that the story does not depend on how much work there was meanwhile.
+    random: seededRandom(seed + 1),
     around,
     wake,
     spawn: (run) => {
