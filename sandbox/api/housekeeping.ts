@@ -50,14 +50,15 @@ export function keepHouse(store: Store, resources: () => readonly string[], now:
   }
 
   function withoutOwner(object: KubeObject, uid: string): KubeObject {
-    const ownerReferences = (object.metadata.ownerReferences ?? []).filter((reference) => reference.uid !== uid);
-    return { ...object, metadata: { ...object.metadata, ownerReferences } };
+    const { ownerReferences = [], ...metadata } = object.metadata;
+    const left = ownerReferences.filter((reference) => reference.uid !== uid);
+    return { ...object, metadata: { ...metadata, ...(left.length > 0 && { ownerReferences: left }) } };
   }
 
   function collect(owner: KubeObject): void {
     for (const { place, object } of dependentsOf(owner)) {
       const left = withoutOwner(object, owner.metadata.uid);
-      if (left.metadata.ownerReferences?.length) store.put(place.resource, left);
+      if (left.metadata.ownerReferences) store.put(place.resource, left);
       else deleteObject(store, place.resource, object, now());
     }
     owned.delete(owner.metadata.uid);

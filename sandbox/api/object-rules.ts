@@ -45,12 +45,13 @@ function builtInDefaults(definition: ResourceDefinition, object: KubeObject, now
     case '/namespaces': {
       const labels = { ...object.metadata.labels, 'kubernetes.io/metadata.name': object.metadata.name };
       const metadata = { ...object.metadata, labels };
-      return { ...object, metadata, spec: { finalizers: ['kubernetes'] }, status: { phase: 'Active' } };
+      const status = object.status ?? { phase: 'Active' };
+      return { ...object, metadata, spec: { finalizers: ['kubernetes'] }, status };
     }
     case '/events':
       return { eventTime: null, reportingComponent: '', reportingInstance: '', ...object };
     case 'apiextensions.k8s.io/customresourcedefinitions':
-      return established(object, now);
+      return object.status ? object : established(object, now);
     default:
       return object;
   }

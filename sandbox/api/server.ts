@@ -4,11 +4,12 @@ import type { AddressInfo } from 'node:net';
 import { stringify } from 'yaml';
 import type { KubeObject } from '../../server/kube/object.ts';
 import { authenticated, type User } from './authenticate.ts';
-import { crdOf, crdStorage, established, storageOf } from './crd.ts';
+import { crdOf, crdStorage, storageOf } from './crd.ts';
 import { defaultRoles } from './default-roles.ts';
 import { fluxResources } from './flux-resources.ts';
 import { keepHouse } from './housekeeping.ts';
 import { sendError, sendJson } from './http-exchange.ts';
+import { completedNew } from './object-rules.ts';
 import { createObjects } from './objects.ts';
 import { createPodLogs, type LogLine, type PodLogs } from './pod-logs.ts';
 import { createRegistry } from './registry.ts';
@@ -61,7 +62,7 @@ export interface SandboxApi {
   token: (user: string) => string;
   /** A kubeconfig (YAML) for a user; the administrator by default. */
   kubeconfig: (user?: string) => string;
-  /** Takes in objects as they are, status included, without checks: for the start. Namespaces first is not needed. */
+  /** Takes in objects as they are, status included, with defaults but without checks: for the start. In any order. */
   load: (objects: readonly KubeObject[]) => void;
   /** Defines a custom resource, as creating its CustomResourceDefinition does. */
   addResource: (definition: ResourceDefinition) => void;
@@ -84,13 +85,7 @@ const admin = 'admin';
 const fluxLabels = { 'app.kubernetes.io/part-of': 'flux' };
 
 function namespace(name: string): KubeObject {
-  return {
-    apiVersion: 'v1',
-    kind: 'Namespace',
-    metadata: { name, uid: '', resourceVersion: '', labels: { 'kubernetes.io/metadata.name': name } },
-    spec: { finalizers: ['kubernetes'] },
-    status: { phase: 'Active' },
-  };
+  return { apiVersion: 'v1', kind: 'Namespace', metadata: { name, uid: '', resourceVersion: '' } };
 }
 
 function kubeconfigOf(server: string, user: string, token: string): string {
@@ -146,12 +141,12 @@ export async function startSandboxApi(options: SandboxApiOptions = {}): Promise<
         ...object.metadata,
         uid: object.metadata.uid || randomUUID(),
       };
-      store.put(storageKey(definition), { ...object, metadata });
+      store.put(storageKey(definition), completedNew(definition, { ...object, metadata }, now()));
     }
   }
 
   function addResource(definition: ResourceDefinition, labels?: Record<string, string>): void {
-    load([established(crdOf(definition, labels), now())]);
+    load([crdOf(definition, labels)]);
   }
 
   load(['default', 'kube-node-lease', 'kube-public', 'kube-system'].map(namespace));

@@ -1,0 +1,29 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { missingCases } from './missing-cases.ts';
+
+function line(userAgent: string, verb: string, requestURI: string, code: number, resource = 'pods'): string {
+  const objectRef = requestURI.startsWith('/version') ? undefined : { resource };
+  return JSON.stringify({ verb, requestURI, userAgent, objectRef, responseStatus: { code } });
+}
+
+test('requests of Sluice without a case are named once, incidents are not', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'sluice-audit-'));
+  const [contract, suite] = [join(folder, 'a.log'), join(folder, 'b.log')];
+  await writeFile(contract, `${line('sluice-contract', 'list', '/api/v1/pods?limit=1', 200)}\n`);
+  const requests = [
+    line('sluice', 'list', '/api/v1/pods?limit=500', 200),
+    line('sluice', 'list', '/api/v1/pods?limit=500', 403),
+    line('sluice', 'list', '/api/v1/namespaces/a/pods?limit=500', 403),
+    line('sluice', 'get', '/version', 200),
+    line('sluice', 'list', '/api/v1/pods', 429),
+    line('sluice', 'list', '/api/v1/pods', 503),
+    line('sluice', 'watch', '/api/v1/pods?watch=true', 404),
+    line('kubectl', 'delete', '/api/v1/pods/a', 200),
+  ];
+  await writeFile(suite, `${requests.join('\n')}\n`);
+  expect(await missingCases([contract, suite])).toEqual(['get /version 200', 'list pods?limit 403']);
+  await rm(folder, { recursive: true });
+});
