@@ -13,25 +13,29 @@ export interface CauseStep {
   since: string | undefined;
 }
 
-/** States that hold others up. */
-const holding: ReadonlySet<ObjectState> = new Set([
-  'failing',
+/** States in which an object holds up those that need it; the worst explains most. */
+const holding: readonly ObjectState[] = [
   'stalled',
-  'waiting',
+  'failing',
   'suspended-failing',
-  'reconciling',
+  'waiting',
   'suspended',
   'stale',
-]);
+  'reconciling',
+  'deleting',
+];
 
-/** States in which the cause may lie in another object. */
-const heldUp: ReadonlySet<ObjectState> = new Set(['failing', 'waiting', 'stalled', 'suspended-failing', 'reconciling']);
+/**
+ * Kinds whose failing is their source's as soon as that fails too: a chart cannot be fetched from a repository that
+ * cannot be read. What applies an artifact fails for reasons of its own, because it works on with the artifact it has.
+ */
+const failsWithSource: ReadonlySet<string> = new Set(['helmcharts', 'imagepolicies']);
 
 const longest = 5;
 
 /**
- * From what one sees to what is wrong: the object, then as long as it is held up by another object of Flux that is not
- * ready (its source, one it depends on), that one. The last step is the cause as far as Flux's objects tell it. Objects
+ * From what one sees to what is wrong: the object, then as long as it is held up by another object of Flux (one it
+ * depends on, its source), that one. The last step is the cause as far as Flux's objects tell it. Objects
  * the reader may not see end the chain, and so does a circle.
  */
 export function causeChain(entry: Entry<FluxSummary>, lookup: Lookup): CauseStep[] {
@@ -44,38 +48,38 @@ export function causeChain(entry: Entry<FluxSummary>, lookup: Lookup): CauseStep
     seen.add(referenceKey(reference));
     const { state, because, message, since }: FluxSummary = current.summary;
     steps.push({ reference, state, text: because ?? message ?? '', since });
-    current = heldUp.has(state) ? holderOf(current, lookup, seen) : undefined;
+    current = isHeldUp(current.summary) ? holderOf(current, lookup, seen) : undefined;
   }
   return steps;
 }
 
-/** What holds an object up: the worst of what it needs; its source counts before what it depends on. */
+function isHeldUp({ state, plural }: FluxSummary): boolean {
+  if (state === 'waiting') return true;
+  return (state === 'failing' || state === 'stalled') && failsWithSource.has(plural);
+}
+
+/** What holds an object up: the worst of what it depends on, or of what its artifact comes from. */
 function holderOf(
-  entry: Entry<FluxSummary>,
+  { summary }: Entry<FluxSummary>,
   lookup: Lookup,
   seen: ReadonlySet<string>,
 ): Entry<FluxSummary> | undefined {
-  const { summary } = entry;
   const charts = summary.references.filter((reference) => reference.kind === 'HelmChart');
-  const needs = [...(summary.source === undefined ? [] : [summary.source]), ...charts];
-  // A failure of its own is not explained by a dependency that fails too: only waiting is.
-  const waitsFor = summary.state === 'waiting' || summary.state === 'reconciling' ? summary.dependsOn : [];
-  const candidates = [...waitsFor, ...needs]
-    .filter((reference) => !seen.has(referenceKey(reference)))
-    .map(lookup)
-    .filter((found) => found !== undefined)
-    .filter((found) => holding.has(found.summary.state) && isCause(summary.state, found.summary.state));
-  return candidates.toSorted((one, other) => severity(one) - severity(other))[0];
+  const sources = [...charts, ...(summary.source === undefined ? [] : [summary.source])];
+  const candidates = (references: readonly ObjectReference[]) =>
+    references
+      .filter((reference) => !seen.has(referenceKey(reference)))
+      .map(lookup)
+      .filter((found) => found !== undefined)
+      .filter((found) => severity(found) !== -1)
+      .filter(
+        ({ summary: found }) => summary.state === 'waiting' || found.state === 'failing' || found.state === 'stalled',
+      )
+      .toSorted((one, other) => severity(one) - severity(other));
+  return candidates(summary.dependsOn)[0] ?? candidates(sources)[0];
 }
 
-/** What merely moves or is held explains waiting, not a failure. */
-function isCause(state: ObjectState, of: ObjectState): boolean {
-  if (state === 'reconciling') return of === 'failing' || of === 'stalled';
-  return state === 'waiting' || of === 'failing' || of === 'stalled' || of === 'waiting';
-}
-
+/** How much an object explains, from 0 on; -1: it holds nothing up. */
 function severity(entry: Entry<FluxSummary>): number {
-  const order: readonly ObjectState[] = ['stalled', 'failing', 'suspended-failing', 'waiting', 'suspended', 'stale'];
-  const index = order.indexOf(entry.summary.state);
-  return index === -1 ? order.length : index;
+  return holding.indexOf(entry.summary.state);
 }

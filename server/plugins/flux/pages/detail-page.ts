@@ -285,7 +285,7 @@ function inventoryModel(inventory: InventoryView | undefined, href: string | und
   return {
     total: inventory.total,
     href: whole ? '' : href,
-    open: href === undefined && inventory.total <= 200,
+    open: inventory.total <= (href === undefined ? 200 : 12),
     groups: inventory.groups.map((group) => ({
       kind: group.kind,
       count: group.rows.length,

@@ -4,6 +4,7 @@ import { visible } from '../../../kube/visible.ts';
 import type { Run, Runs } from '../../../operations/run.ts';
 import { definePage } from '../../../web/page.ts';
 import type { LoadedPage, Page, PageRequest, Topic } from '../../../web/page.ts';
+import { failingOf } from '../counts.ts';
 import { filterQuery, parseFilter } from '../filter.ts';
 import type { ListFilter } from '../filter.ts';
 import type { KindDefinition } from '../kind.ts';
@@ -82,9 +83,10 @@ async function loadList(
 
   const shown = shownParts(request, kind, filter, page, seen.problems, collection);
   const known = page.visible > 0 || seen.problems.every((problem) => problem.kind === 'stale');
+  const failing = failingOf(page.counts);
   const hidden = hiddenNamespaces(collection, seen.scope);
   return {
-    title: kind.title,
+    title: failing === 0 ? kind.title : `${kind.title}, ${failing} failing`,
     template: 'flux/list.njk',
     model: {
       kind: { title: kind.title, plural: kind.plural },

@@ -1,7 +1,7 @@
 import type { Cluster, Entry, Scope } from '../../../kube/cluster.ts';
 import type { PageRequest } from '../../../web/page.ts';
 import type { StateCounts } from '../counts.ts';
-import { addCounts, failingOf, totalOf } from '../counts.ts';
+import { addCounts, totalOf } from '../counts.ts';
 import type { FoldedEvent } from '../events.ts';
 import { kindByPlural } from '../kinds/index.ts';
 import { referenceTo } from '../references.ts';
@@ -28,7 +28,10 @@ import { count, countWords, enumerate, numberWord, stateMeanings } from './words
 
 type Link = PageRequest['link'];
 
+/** Without being asked for all of them. */
 const mostCauses = 12;
+/** Even then: a page has an end. */
+const mostCausesOfAll = 200;
 const mostHit = 8;
 const mostBrief = 8;
 const mostArrivals = 6;
@@ -40,6 +43,8 @@ export interface OverviewInput {
   /** By plural: where the asker may patch objects of the kind. */
   patchable: ReadonlyMap<string, Scope>;
   events: readonly FoldedEvent[];
+  /** Whether all causes are asked for. */
+  allCauses: boolean;
   link: Link;
   now: Date;
 }
@@ -99,7 +104,7 @@ export interface OverviewModel {
     runsOn: string;
   };
   channel: ChannelView;
-  causes: { rows: CauseRow[]; more: number; calm: string };
+  causes: { rows: CauseRow[]; more: number; moreHref: string; calm: string };
   moving: Brief;
   suspended: Brief;
   arrived: ArrivalRow[];
@@ -120,7 +125,7 @@ export function overviewModel(input: OverviewInput): OverviewModel {
     const found = sight.entry(reference);
     return found === undefined ? undefined : entryAt(found, now);
   });
-  const rows = causes.slice(0, mostCauses).map((cause) => causeRow(cause, input));
+  const rows = causes.slice(0, input.allCauses ? mostCausesOfAll : mostCauses).map((cause) => causeRow(cause, input));
   return {
     verdict: {
       title: verdictTitle(causes, counts),
@@ -134,7 +139,12 @@ export function overviewModel(input: OverviewInput): OverviewModel {
         .join(', '),
     },
     channel: channelView('Objects by state', counts, (state) => link('/flux', { status: state })),
-    causes: { rows, more: causes.length - rows.length, calm: calmWords(counts) },
+    causes: {
+      rows,
+      more: causes.length - rows.length,
+      moreHref: input.allCauses ? '' : link('/flux', { causes: 'all' }),
+      calm: calmWords(counts),
+    },
     moving: brief(sorted.moving, link, movingWords),
     suspended: brief(sorted.suspended, link, suspendedWords),
     arrived: arrivals(sorted.following, sight)
@@ -210,7 +220,7 @@ function verdictTitle(causes: readonly Cause[], counts: StateCounts): string {
 
 function verdictText(counts: StateCounts): string {
   const reporting = totalOf(counts) - counts.none;
-  const failing = failingOf(counts);
+  const failing = counts.failing + counts.stalled;
   const sentences: string[] = [];
   if (failing > 0 && counts.waiting > 0)
     sentences.push(

@@ -30,6 +30,7 @@ async function loadOverview(request: PageRequest): Promise<LoadedPage> {
   const { cluster, identity, link, now } = request;
   if (isInstalled(cluster) === false) return notInstalled(request);
   const state = stateOf(request.query.get('status'));
+  const allCauses = request.query.get('causes') === 'all';
   const sight = await look(cluster, identity);
   const namespaces = knownNamespaces(cluster);
   const patchable = new Map<string, Scope>(
@@ -40,7 +41,7 @@ async function loadOverview(request: PageRequest): Promise<LoadedPage> {
     ),
   );
   const events = await latestEvents(cluster, identity, eventsShown);
-  const model = overviewModel({ cluster, sight, patchable, events, link, now });
+  const model = overviewModel({ cluster, sight, patchable, events, allCauses, link, now });
   const channel = {
     ...model.channel,
     allCurrent: state === undefined,
@@ -49,7 +50,10 @@ async function loadOverview(request: PageRequest): Promise<LoadedPage> {
   return {
     title: 'Overview',
     template: 'flux/overview.njk',
-    model: { back: link('/flux', { status: state }), forms: kinds.map((kind) => kind.plural) },
+    model: {
+      back: link('/flux', { status: state, causes: allCauses ? 'all' : undefined }),
+      forms: kinds.map((kind) => kind.plural),
+    },
     parts: {
       'overview-notices': { template: 'flux/overview-notices.njk', model: { notices: noticesOf(sight) } },
       'overview-verdict': { template: 'flux/overview-verdict.njk', model: model.verdict },

@@ -163,7 +163,13 @@ function cellsOf(entry: Entry<FluxSummary>, context: RowContext): Cell[] {
   }
   for (const column of kind.columns) {
     const text = summary.columns[column.key];
-    cells.push({ class: classOf(column.key), text, url: column.as === 'url' ? webUrl(text) : undefined });
+    const isUrl = column.as === 'url';
+    cells.push({
+      class: classOf(column.key),
+      text: isUrl ? shortUrl(text) : text,
+      url: isUrl ? webUrl(text) : undefined,
+      title: text ?? '',
+    });
   }
   return cells;
 }
@@ -171,6 +177,11 @@ function cellsOf(entry: Entry<FluxSummary>, context: RowContext): Cell[] {
 /** Only what a browser may open as a page; `ssh://`, `oci://` and the like stay text. */
 export function webUrl(text: string | undefined): string | undefined {
   return text !== undefined && /^https?:\/\/[^\s]+$/i.test(text) ? text : undefined;
+}
+
+/** An address without what a narrow column can do without. */
+function shortUrl(text: string | undefined): string | undefined {
+  return text?.replace(/^https?:\/\/(?:\*\*\*@)?/, '').replace(/\.git$/, '');
 }
 
 /** The second line: only where attention is due. */
