@@ -1,4 +1,5 @@
 import type { KubeObject } from '../../kube/object.ts';
+import type { KindDefinition } from './kind.ts';
 import { instantAt, textAt } from './read.ts';
 
 /** Asks the controller to reconcile now; it answers with the same token in `status.lastHandledReconcileAt`. */
@@ -34,4 +35,13 @@ export function suspensionOf(
     at: instantAt(annotations, suspendedAtAnnotation),
     reason: textAt(annotations, suspendReasonAnnotation),
   };
+}
+
+/** A merge patch that suspends or resumes an object of the kind: by its spec, or by the kind's annotation. */
+export function suspensionPatch(
+  kind: Pick<KindDefinition, 'suspendAnnotation'>,
+  suspend: boolean,
+): { annotations: Record<string, string | null>; spec?: { suspend: true | null } } {
+  if (kind.suspendAnnotation === undefined) return { annotations: {}, spec: { suspend: suspend ? true : null } };
+  return { annotations: { [kind.suspendAnnotation]: suspend ? 'disabled' : null } };
 }

@@ -9,6 +9,7 @@ import {
   suspendedAtAnnotation,
   suspendedByAnnotation,
   suspensionOf,
+  suspensionPatch,
 } from '../annotations.ts';
 import { humanDuration } from '../duration.ts';
 import type { FluxSummary } from '../summary.ts';
@@ -73,6 +74,8 @@ export const suspendOperation = defineOperation<z.infer<typeof suspendInput>, { 
   async check(input, { cluster, identity }) {
     demandSuspendable(input);
     const { object } = await seenObject(cluster, identity, input);
+    const never = kindFor(input.plural).neverSuspended?.(object);
+    if (never !== undefined) throw new SluiceError('refused', never);
     if (!isSuspended(object)) return;
     const by = suspensionOf(object)?.by;
     throw new SluiceError('refused', `${nameOf(input)} is suspended already${by === undefined ? '' : `, by ${by}`}.`);
@@ -83,12 +86,19 @@ export const suspendOperation = defineOperation<z.infer<typeof suspendInput>, { 
     const { cluster, identity, signal } = context;
     const by = identity.impersonate === undefined ? cluster.self.name : identity.name;
     const reason = input.reason === undefined || input.reason === '' ? null : input.reason;
-    const annotations = {
+    const { annotations, ...rest } = suspensionPatch(kindFor(input.plural), true);
+    const told = {
       [suspendedByAnnotation]: by,
       [suspendedAtAnnotation]: new Date().toISOString(),
       [suspendReasonAnnotation]: reason,
     };
-    await patchObject(cluster, identity, input, { metadata: { annotations }, spec: { suspend: true } }, signal);
+    await patchObject(
+      cluster,
+      identity,
+      input,
+      { metadata: { annotations: { ...annotations, ...told } }, ...rest },
+      signal,
+    );
     await untilShown(input, true, context);
     return { message: reason === null ? 'Suspended.' : `Suspended: ${reason}` };
   },
@@ -115,15 +125,17 @@ export const resumeOperation = defineOperation<z.infer<typeof resumeInput>, { me
     const { cluster, identity, signal } = context;
     const kind = kindFor(input.plural);
     const entry = await seenObject(cluster, identity, input);
+    const { annotations, ...rest } = suspensionPatch(kind, false);
     const patch = {
       metadata: {
         annotations: {
+          ...annotations,
           [suspendedByAnnotation]: null,
           [suspendedAtAnnotation]: null,
           [suspendReasonAnnotation]: null,
         },
       },
-      spec: { suspend: null },
+      ...rest,
     };
     if (!kind.actions.reconcile || kind.statusless?.(entry.object) === true) {
       await patchObject(cluster, identity, input, patch, signal);
