@@ -110,7 +110,7 @@ export function auditPage(audit: Audit): Page {
           'audit-nothing': {
             template: 'audit/nothing.njk',
             model: {
-              none: visible.length === 0,
+              nothingYet: visible.length === 0,
               filteredOut: visible.length > 0 && matching.length === 0,
               clearHref: link('/audit'),
             },

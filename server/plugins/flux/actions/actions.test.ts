@@ -288,6 +288,37 @@ test('with its source, a release asks the repository, then its chart; a static r
   expect((await runs.ended(run.id)).state).toBe('succeeded');
 });
 
+test('a release that waits for its chart ends with what the chart fails of', async () => {
+  const chart: PartialObject = {
+    apiVersion: 'source.toolkit.fluxcd.io/v1',
+    kind: 'HelmChart',
+    metadata: { namespace: 'apps', name: 'apps-cart', generation: 1 },
+    spec: { chart: 'cart', sourceRef: { kind: 'HelmRepository', name: 'charts' } },
+    status: {
+      observedGeneration: 1,
+      conditions: [{ ...readyTrue, status: 'False', reason: 'InvalidChartReference', message: 'no chart cart found' }],
+    },
+  };
+  const charts: PartialObject = {
+    apiVersion: 'source.toolkit.fluxcd.io/v1',
+    kind: 'HelmRepository',
+    metadata: { namespace: 'apps', name: 'charts', generation: 1 },
+    spec: { type: 'oci', url: 'oci://registry.example.com/charts' },
+  };
+  const { start, runs, object, answer, asked } = world([charts, chart, helmRelease({ helmChart: 'apps/apps-cart' })]);
+  const cart = (): KubeObject => object('helm.toolkit.fluxcd.io', 'helmreleases', 'cart');
+  const run = await start('reconcile', { plural: 'helmreleases', name: 'cart' });
+  answer(cart(), {
+    lastHandledReconcileAt: await asked(cart),
+    conditions: [{ ...readyTrue, status: 'False', reason: 'SourceNotReady', message: 'HelmChart is not ready' }],
+  });
+  const ended = await runs.ended(run.id);
+  expect(ended).toMatchObject({
+    state: 'failed',
+    message: expect.stringContaining('waits for HelmChart apps/apps-cart'),
+  });
+});
+
 test('a force that the controller consumed without acting on it is told', async () => {
   const { start, runs, object, answer, asked } = world([helmRelease()]);
   const cart = (): KubeObject => object('helm.toolkit.fluxcd.io', 'helmreleases', 'cart');

@@ -29,6 +29,8 @@ interface Surroundings {
   kind: KindDefinition;
   /** Another object, as far as it is watched: `missing` when it certainly is not there. */
   look(reference: ObjectReference): Entry<FluxSummary> | 'missing' | undefined;
+  /** What the object is made from, first things first. */
+  sources(entry: Entry<FluxSummary>): ObjectReference[];
 }
 
 /**
@@ -37,8 +39,9 @@ interface Surroundings {
  * controller saw it. A failing object is over then too: its controllers say Ready=False and Reconciling=True, because
  * they will try again, but this attempt has ended.
  */
-export function judgeReconcile(entry: Entry<FluxSummary>, request: Request, { kind, look }: Surroundings): Verdict {
+export function judgeReconcile(entry: Entry<FluxSummary>, request: Request, surroundings: Surroundings): Verdict {
   const { object, summary } = entry;
+  const { kind } = surroundings;
   const name = `${kind.kind} ${object.metadata.namespace ?? ''}/${object.metadata.name}`;
   if (object.metadata.deletionTimestamp !== undefined) {
     return { failed: new SluiceError('failed', `${name} is being deleted.`) };
@@ -67,7 +70,7 @@ export function judgeReconcile(entry: Entry<FluxSummary>, request: Request, { ki
 
   if (ready.status === 'True') return forcedAsAsked(object, request) ?? { done: doneSentence(kind, object, request) };
   if (ready.reason === 'HealthCheckCanceled' || ready.reason === 'Progressing') return { wait: working };
-  const blocker = blockedBy(summary, ready.reason, look);
+  const blocker = blockedBy(entry, ready.reason, surroundings);
   if (blocker !== undefined && !blocker.final) return { wait: blocker.sentence };
   const cause =
     blocker?.sentence ?? summary.because ?? summary.message ?? `Ready is False (${ready.reason ?? 'no reason'}).`;
@@ -76,21 +79,21 @@ export function judgeReconcile(entry: Entry<FluxSummary>, request: Request, { ki
 
 /** For whom the object waits. It is final when that one will not come up by itself within moments. */
 function blockedBy(
-  summary: FluxSummary,
+  entry: Entry<FluxSummary>,
   reason: string | undefined,
-  look: Surroundings['look'],
+  { look, sources }: Surroundings,
 ): { sentence: string; final: boolean } | undefined {
   const waitsForArtifact = reason === 'ArtifactFailed';
   if (reason === undefined || (!waitsForOther.has(reason) && !waitsForArtifact)) return undefined;
-  const others =
-    reason === 'DependencyNotReady' ? summary.dependsOn : summary.source === undefined ? [] : [summary.source];
+  const { summary } = entry;
+  const others = reason === 'DependencyNotReady' ? summary.dependsOn : sources(entry);
   for (const other of others) {
     const found = look(other);
     if (found === undefined) continue;
     if (found === 'missing')
       return { sentence: `It waits for ${referenceName(other)}, which does not exist.`, final: true };
     if (waitsForArtifact && textAt(found.object, 'status', 'artifact', 'revision') !== undefined) continue;
-    if (found.summary.state === 'ready') continue;
+    if (found.summary.state === 'ready' || found.summary.state === 'none') continue;
     const why = found.summary.because ?? found.summary.message;
     return {
       sentence: `It waits for ${referenceName(other)}${why === undefined ? '.' : `: ${sentence(why)}`}`,

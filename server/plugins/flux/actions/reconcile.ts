@@ -1,14 +1,14 @@
 import { z } from 'zod';
 import { SluiceError } from '../../../errors.ts';
-import type { Cluster, Entry } from '../../../kube/cluster.ts';
+import type { Entry } from '../../../kube/cluster.ts';
 import { defineOperation } from '../../../operations/define.ts';
 import type { OperationContext } from '../../../operations/define.ts';
 import { isSuspended, suspensionOf } from '../annotations.ts';
 import { kindOf } from '../kinds/index.ts';
-import { textAt } from '../read.ts';
-import { groupOfKind, referenceName } from '../references.ts';
+import { referenceName } from '../references.ts';
 import type { FluxSummary, ObjectReference } from '../summary.ts';
 import { requestReconcile } from './request-reconcile.ts';
+import { sourceChain } from './source-chain.ts';
 import { kindFor, patchRule, seenObject, subjectFor, targetFields } from './target.ts';
 import type { Target } from './target.ts';
 
@@ -48,33 +48,6 @@ function demandRunning(target: Target, entry: Entry<FluxSummary>): void {
   });
 }
 
-/**
- * What has to be fetched before the object, first things first: the repository of a chart, the chart of a release. A
- * release with a chart template has its own HelmChart, named by its status or else `<namespace>-<name>`.
- */
-function sourcesOf(cluster: Cluster, entry: Entry<FluxSummary>): ObjectReference[] {
-  const { object, summary } = entry;
-  const { source } = summary;
-  if (source === undefined) return [];
-  const references: ObjectReference[] = [];
-  if (
-    object.kind === 'HelmRelease' &&
-    source.kind !== 'HelmChart' &&
-    textAt(object, 'spec', 'chartRef', 'name') === undefined
-  ) {
-    const [namespace = source.namespace, name] = textAt(object, 'status', 'helmChart')?.split('/') ?? [];
-    const chart = name ?? `${object.metadata.namespace ?? ''}-${object.metadata.name}`;
-    references.push({ group: groupOfKind('HelmChart'), kind: 'HelmChart', namespace, name: chart });
-  }
-  if (source.kind === 'HelmChart') {
-    const chart = cluster
-      .collection<FluxSummary>({ group: source.group, resource: 'helmcharts' })
-      .get(source.namespace, source.name);
-    if (chart?.summary.source !== undefined) references.unshift(chart.summary.source);
-  }
-  return source.kind === 'HelmChart' ? [...references, source] : [source, ...references];
-}
-
 function targetOf(reference: ObjectReference): Target {
   const kind = kindOf(reference.group, reference.kind);
   if (kind === undefined || reference.namespace === undefined) {
@@ -93,7 +66,7 @@ async function sourceTargets(
 ): Promise<Target[]> {
   if (input.withSource !== true) return [];
   const targets: Target[] = [];
-  for (const reference of sourcesOf(context.cluster, entry)) {
+  for (const reference of sourceChain(context.cluster, entry)) {
     const target = targetOf(reference);
     const kind = kindFor(target.plural);
     const found = context.cluster
@@ -166,4 +139,3 @@ export const reconcileOperation = defineOperation<ReconcileInput, { message: str
     return { message: await requestReconcile(input, { force, reset }, context) };
   },
 });
-

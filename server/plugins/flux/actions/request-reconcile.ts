@@ -8,6 +8,7 @@ import { kindOf } from '../kinds/index.ts';
 import { textAt } from '../read.ts';
 import type { FluxSummary, ObjectReference } from '../summary.ts';
 import { judgeReconcile } from './judge-reconcile.ts';
+import { sourceChain } from './source-chain.ts';
 import type { Target } from './target.ts';
 import { kindFor, patchObject, seenObject } from './target.ts';
 import { waitForObject } from './wait-for-object.ts';
@@ -95,7 +96,8 @@ export async function requestReconcile(
     progress('Asked; the controller has not answered yet.');
     const generation = patched.metadata.generation ?? 0;
     const request = { token, force, reset, before: kind.revision(entry.object).applied };
-    const look = lookIn(context);
+    const sources = (seen: Entry<FluxSummary>): ObjectReference[] => sourceChain(cluster, seen);
+    const surroundings = { kind, look: lookIn(context), sources };
     return await waitForObject({
       cluster,
       target,
@@ -105,7 +107,7 @@ export async function requestReconcile(
         // The watch may still hold the object as it was before the patch.
         if ((seen.object.metadata.generation ?? 0) < generation)
           return { wait: 'Asked; the controller has not answered yet.' };
-        return judgeReconcile(seen, request, { kind, look });
+        return judgeReconcile(seen, request, surroundings);
       },
     });
   } finally {
