@@ -18,6 +18,7 @@ const socket = io({
 const rippleMilliseconds = 1700;
 
 let digest = shownDigest();
+let shownUrl = pageUrl();
 /** Counts what the page was told to show, so that a late answer for an earlier one is left alone. */
 let opening = 0;
 let reloading;
@@ -103,55 +104,72 @@ function rippleOnce(element) {
 
 /** Fetches the page again and puts it in place of the old one, without leaving it. */
 async function reload() {
-  reloading ??= fetchPage().finally(() => {
+  reloading ??= fetchPage(morph).finally(() => {
     reloading = undefined;
   });
   await reloading;
 }
 
-async function fetchPage() {
-  const response = await fetch(pageUrl(), { headers: { Accept: 'text/html' } });
-  const text = await response.text();
-  const fresh = new DOMParser().parseFromString(text, 'text/html');
-  const main = fresh.getElementById('main');
-  if (main === null) return;
+/** Shows the page of the address; `put` brings an element of it into the place of the one that is there. */
+async function fetchPage(put) {
+  const url = pageUrl();
+  const response = await fetch(url, { headers: { Accept: 'text/html' } });
+  const fresh = new DOMParser().parseFromString(await response.text(), 'text/html');
+  if (url !== pageUrl()) return;
   document.title = fresh.title;
-  for (const id of ['main', 'rail-live']) {
-    const current = document.getElementById(id);
-    const wanted = fresh.getElementById(id);
-    if (current !== null && wanted !== null) morph(current, document.importNode(wanted, true));
+  for (const [selector, how] of [
+    ['#main', put],
+    ['#rail-live', morph],
+    ['.crumbs', morph],
+  ]) {
+    const current = document.querySelector(selector);
+    const wanted = fresh.querySelector(selector);
+    if (current !== null && wanted !== null) how(current, document.importNode(wanted, true));
   }
   htmx.process(document.getElementById('main'));
   digest = shownDigest();
+  shownUrl = url;
   document.dispatchEvent(new CustomEvent('sluice:updated'));
-  open();
+  if (socket.connected) open();
 }
 
 /**
- * Says how current the page is. on: the socket is open. late: it is, but the API server does not answer.
- * lost: nothing comes any more; the last facts stay, with the time they are from.
+ * Says how current the page is. on: the socket is open. late: it is, but the API server does not answer (the notices
+ * say so). lost: nothing comes any more; the last facts stay, with the time they are from.
  */
 function show(state, reason) {
   const live = document.getElementById('live');
-  const notices = document.getElementById('notices');
-  const late = state === 'on' && notices?.dataset.reachable === 'no';
-  const known = late ? 'late' : state;
-  const since = late ? new Date(notices.dataset.asOf) : new Date();
+  const { reachable, asOf } = document.getElementById('notices').dataset;
+  const known = state === 'on' && reachable === 'no' ? 'late' : state;
   if (live.dataset.live === known && known !== 'on') return;
+  const since = known === 'late' ? new Date(asOf) : new Date();
   live.dataset.live = known;
-  document.body.dataset.fresh = known === 'on' ? 'live' : 'stale';
+  document.body.dataset.page = known === 'on' ? 'current' : 'stale';
+  const words = { on: 'Live, ', late: 'As of ', lost: 'Not live, as of ' }[known];
+  live.querySelector('.live-text').replaceChildren(words, clock(since));
+  const lost = document.getElementById('lost');
+  lost.hidden = known !== 'lost';
+  if (known === 'lost') lost.querySelector('p').replaceChildren(strong('Not live since ', clock(since), '. '), reason);
+}
+
+function clock(date) {
   const time = document.createElement('time');
-  time.dateTime = since.toISOString();
+  time.dateTime = date.toISOString();
   time.title = `${time.dateTime.slice(0, 19).replace('T', ' ')} UTC`;
   time.textContent = time.dateTime.slice(11, 19);
-  const words = { on: 'Live, ', late: 'As of ', lost: 'Not live, as of ' }[known];
-  const text = live.querySelector('.live-text');
-  text.replaceChildren(words, time);
-  live.title = reason ?? '';
+  return time;
+}
+
+function strong(...content) {
+  const element = document.createElement('b');
+  element.append(...content);
+  return element;
 }
 
 socket.on('connect', open);
-socket.on('disconnect', () => show('lost', 'The connection to Sluice is lost. It is tried again and again.'));
+socket.on('disconnect', () =>
+  show('lost', 'Sluice cannot be reached. What you see is what was last known; it is tried again and again.'),
+);
 socket.on('update', (update) => {
   if (update.from !== digest) {
     open();
@@ -165,11 +183,16 @@ socket.on('reload', () => void reload());
 /* Navigation that htmx does within the page: another URL, another digest. */
 function navigated() {
   digest = shownDigest();
+  shownUrl = pageUrl();
   if (socket.connected) open();
 }
 document.addEventListener('htmx:after:history:push', () => setTimeout(navigated));
 document.addEventListener('htmx:after:history:replace', () => setTimeout(navigated));
-window.addEventListener('popstate', () => void reload());
+
+/* Back and forward: what was typed belongs to the page that is left, so nothing of it is kept. */
+window.addEventListener('popstate', () => {
+  if (pageUrl() !== shownUrl) void fetchPage((current, wanted) => current.replaceWith(wanted));
+});
 
 /* A page taken from the browser's back-forward cache is as old as it is. */
 window.addEventListener('pageshow', (event) => {
