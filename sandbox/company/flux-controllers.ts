@@ -5,7 +5,7 @@ import type { Before } from './time.ts';
 import { ownerReference, podOf } from './workloads.ts';
 
 /** The version of Flux that the company runs. */
-export const fluxVersion = 'v2.9.2';
+const fluxVersion = 'v2.9.2';
 
 /** The Flux controllers and their own versions. */
 export const controllerVersions = {

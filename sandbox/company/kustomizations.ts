@@ -52,7 +52,7 @@ export function printDuration(seconds: number): string {
 }
 
 /** The time a Kustomization gives itself: its `timeout`, else its interval less 30 seconds, at least 30. */
-export function timeoutOf(spec: { timeout?: unknown; interval?: unknown }): string {
+function timeoutOf(spec: { timeout?: unknown; interval?: unknown }): string {
   if (typeof spec.timeout === 'string') return printDuration(secondsOf(spec.timeout));
   const interval = secondsOf(typeof spec.interval === 'string' ? spec.interval : '10m');
   return printDuration(Math.max(30, interval - 30));
@@ -125,7 +125,7 @@ function noAttempt(outcome: Outcome): boolean {
 }
 
 /** The revision before this one. */
-export function previousRevision(revision: string): string {
+function previousRevision(revision: string): string {
   const at = revision.indexOf('@');
   const reference = at === -1 ? 'latest' : revision.slice(0, at);
   const before = `before ${revision}`;

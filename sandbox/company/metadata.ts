@@ -3,7 +3,7 @@ import { uidOf } from './invent.ts';
 import type { Before } from './time.ts';
 
 /** Who suspended it, when and why, as Sluice notes it; `'plainly'` for `flux suspend`, which notes nothing. */
-export type Suspension = 'plainly' | { by: string; ago: string; reason?: string };
+type Suspension = 'plainly' | { by: string; ago: string; reason?: string };
 
 /** What any object of the company may say of itself. Durations count back from "now". */
 export interface Described {

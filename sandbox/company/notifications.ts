@@ -6,7 +6,7 @@ import { fluxFinalizer, metadataOf, suspendOf } from './metadata.ts';
 import type { Described } from './metadata.ts';
 import type { Before } from './time.ts';
 
-export interface EventSource {
+interface EventSource {
   kind: string;
   name: string;
   namespace?: string;

@@ -9,7 +9,7 @@ import { gitRepository, revisionOfGit } from './sources.ts';
 import { timeBefore } from './time.ts';
 
 /** With this label no controller that was started with `--watch-label-selector=!sharding.fluxcd.io/key` takes it up. */
-export const untouched = { 'sharding.fluxcd.io/key': 'none' };
+const untouched = { 'sharding.fluxcd.io/key': 'none' };
 
 const perNamespace = 100;
 

@@ -7,7 +7,7 @@ import type { Described } from './metadata.ts';
 import type { Before } from './time.ts';
 
 const storage = 'http://source-controller.flux-system.svc.cluster.local./';
-export const sourceVersion = 'source.toolkit.fluxcd.io/v1';
+const sourceVersion = 'source.toolkit.fluxcd.io/v1';
 
 interface SourceCommon extends Described {
   interval?: string;

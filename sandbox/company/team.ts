@@ -10,7 +10,7 @@ import type { KustomizationInput, SourceReference } from './kustomizations.ts';
 import { alert, provider, receiver } from './notifications.ts';
 
 /** An application of a team: a Kustomization of its repository with a Deployment behind it. */
-export interface AppInput extends Partial<Omit<KustomizationInput, 'source' | 'revision'>> {
+interface AppInput extends Partial<Omit<KustomizationInput, 'source' | 'revision'>> {
   name: string;
   version?: string;
   replicas?: number;
@@ -30,7 +30,7 @@ export interface TeamInput {
 }
 
 /** Where the company keeps its images. */
-export const imageRegistry = 'registry.example.com';
+const imageRegistry = 'registry.example.com';
 
 /** Adds a team's Kustomizations with their workloads, and the image objects of those that follow their image. */
 export function addTeam(draft: Draft, team: TeamInput): void {

@@ -4,7 +4,7 @@ import type { Status } from './status.ts';
 import type { World } from './world.ts';
 
 /** What happened to an object, for its events. */
-export interface Happening {
+interface Happening {
   reason: string;
   message: string;
   type?: 'Normal' | 'Warning';
@@ -40,7 +40,7 @@ export interface Surroundings {
 }
 
 /** How soon an object is due again: seconds, or undefined when only a change makes it due. */
-export type Due = number | undefined;
+type Due = number | undefined;
 
 /** Works on one object until its status says how it stands. */
 export type Reconciler = (object: KubeObject, around: Surroundings) => Promise<Due>;
