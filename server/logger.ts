@@ -28,7 +28,7 @@ function asText(line: string): string {
       const text = typeof value === 'string' ? value : JSON.stringify(value);
       return `${key}=${/[\s"]/.test(text) ? JSON.stringify(text) : text}`;
     });
-  return `${time} ${level} ${[String(entry['msg'] ?? ''), ...fields].filter((part) => part !== '').join(' ')}\n`;
+  return `${time} ${level} ${[typeof entry['msg'] === 'string' ? entry['msg'] : '', ...fields].filter((part) => part !== '').join(' ')}\n`;
 }
 
 /**
@@ -53,6 +53,6 @@ export function createLogger(
         },
       },
     },
-    text ? { write: (line: string) => void destination.write(asText(line)) } : destination,
+    text ? { write: (line: string) => destination.write(asText(line)) } : destination,
   );
 }

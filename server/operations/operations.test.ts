@@ -58,7 +58,7 @@ function world(operation: Operation<Input>, options: Partial<Parameters<typeof f
   const audit = createAudit({ logger });
   let draining = false;
   const operations = createOperations({
-    operations: [operation as unknown as Operation],
+    operations: [operation],
     runs,
     audit,
     logger,
@@ -234,12 +234,9 @@ test('when no Event may be written the action still succeeds and the entry says 
 
 test('an action that takes too long is stopped', async () => {
   const { start, runs } = world(
-    turn(
-      ({ signal }) => new Promise((_, reject) => void signal.addEventListener('abort', () => reject(signal.reason))),
-      {
-        timeoutMilliseconds: 20,
-      },
-    ),
+    turn(({ signal }) => new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason))), {
+      timeoutMilliseconds: 20,
+    }),
   );
   const ended = await runs.ended((await start()).id);
   expect(ended.error?.kind).toBe('timed_out');

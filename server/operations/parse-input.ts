@@ -12,7 +12,6 @@ export function parseInput(operation: Operation, input: unknown): unknown {
   });
   const [first] = parsed.error.issues;
   const field = first?.code === 'unrecognized_keys' ? first.keys[0] : first?.path[0]?.toString();
-  throw new SluiceError('invalid', `The input of ${operation.name} is not valid: ${sentences.join('; ')}.`, {
-    ...(field === undefined ? {} : { field }),
-  });
+  const message = `The input of ${operation.name} is not valid: ${sentences.join('; ')}.`;
+  throw new SluiceError('invalid', message, field === undefined ? {} : { field });
 }

@@ -3,7 +3,6 @@ import { expect, test } from 'vitest';
 import type { SluiceError } from '../../../errors.ts';
 import type { KubeObject } from '../../../kube/object.ts';
 import { createAudit } from '../../../operations/audit-in-memory.ts';
-import type { Operation } from '../../../operations/define.ts';
 import { createOperations } from '../../../operations/registry.ts';
 import type { Run } from '../../../operations/run.ts';
 import { createRuns } from '../../../operations/runs-in-memory.ts';
@@ -64,7 +63,7 @@ function world(objects: readonly PartialObject[], options: Partial<FakeClusterOp
   const runs = createRuns();
   const audit = createAudit({ logger });
   const operations = createOperations({
-    operations: fluxOperations as unknown as readonly Operation[],
+    operations: fluxOperations,
     runs,
     audit,
     logger,
@@ -234,7 +233,7 @@ test('an object that is suspended, deleted or asked again by another during a sy
   const second = world([repository(), kustomization()]);
   const deleted = await second.start('reconcile', {});
   await second.asked(second.shop);
-  second.cluster.remove(second.shop() as KubeObject & { metadata: { name: string; namespace: string } });
+  second.cluster.remove(second.shop());
   expect((await second.runs.ended(deleted.id)).message).toContain('was deleted meanwhile');
 
   const third = world([repository(), kustomization()]);
