@@ -30,7 +30,7 @@ export function becauseOf(object: KubeObject, kind: KindDefinition, standing: St
     case 'reconciling':
       return reconciling(about, standing);
     case 'stalled':
-      return `${gaveUp(standing)} ${failing(about, standing)}`;
+      return `${failing(about, standing)} ${gaveUp(kind, standing)}`;
     case 'waiting':
     case 'failing':
       return failing(about, standing);
@@ -66,13 +66,13 @@ function reconciling(about: About, standing: Standing): string {
   return sentence(sayBy(progressRules, masked, about) ?? firstSentence(masked));
 }
 
-function gaveUp(standing: Standing): string {
+/** Stalled means that no further try comes by itself; a HelmRelease's count of tries can be reset. */
+function gaveUp(kind: KindDefinition, standing: Standing): string {
   const attempts = /after (\d+) attempt/.exec(standing.stalled?.message ?? '')?.[1];
-  const restart = 'It has given up until the spec changes or it is synced with a reset.';
-  if (attempts === undefined) return 'It has given up until the spec changes.';
-  return attempts === '1'
-    ? restart.replace('given up', 'given up after 1 try')
-    : restart.replace('given up', `given up after ${attempts} tries`);
+  const tries = attempts === undefined ? '' : ` after ${attempts} ${attempts === '1' ? 'try' : 'tries'}`;
+  const restart =
+    kind.kind === 'HelmRelease' ? 'a changed spec or a sync with a reset starts' : 'a changed spec starts';
+  return `It gave up${tries}: ${restart} it again.`;
 }
 
 function failing(about: About, standing: Standing): string {

@@ -1,6 +1,16 @@
 import { textAt } from '../read.ts';
 import type { About, Rule } from './rule.ts';
 
+/** The API server names sources by their plural. */
+const kindsByPlural: Readonly<Record<string, string>> = {
+  gitrepositories: 'GitRepository',
+  ocirepositories: 'OCIRepository',
+  buckets: 'Bucket',
+  helmrepositories: 'HelmRepository',
+  helmcharts: 'HelmChart',
+  externalartifacts: 'ExternalArtifact',
+};
+
 /** What the API server answers, and what is missing in the cluster. */
 export const clusterRules: readonly Rule[] = [
   {
@@ -30,6 +40,10 @@ export const clusterRules: readonly Rule[] = [
   {
     when: /customresourcedefinitions?\.apiextensions\.k8s\.io "([^"]+)" not found/,
     say: ([, name]) => `CustomResourceDefinition ${name} does not exist: install it first`,
+  },
+  {
+    when: /unable to get source '([^']+)': (\w+)\.[\w.]*fluxcd\.io "[^"]+" not found/,
+    say: ([, name = '', plural = ''], about) => missing(kindsByPlural[plural] ?? 'Source', name, about),
   },
   {
     when: /\b(GitRepository|OCIRepository|Bucket|HelmRepository|HelmChart|ExternalArtifact|ImageRepository|ImagePolicy|Provider)\.[\w.]*toolkit\.fluxcd\.io "([^"]+)" not found/,

@@ -43,13 +43,23 @@ export const networkRules: readonly Rule[] = [
   },
   {
     when: /\b(?:401 Unauthorized|UNAUTHORIZED|authentication required|authentication failed|invalid credentials|incorrect username or password|bad credentials|unable to authenticate|invalid username or password|response status code 401)\b/i,
-    say: (found, about) =>
-      `${hostIn(found.input) ?? addressOf(about) ?? 'The server'} refuses the credentials: check ${secretOf(about)}`,
+    say: (found, about) => {
+      const host = hostIn(found.input) ?? addressOf(about) ?? 'The server';
+      const credentials = credentialsOf(about);
+      return credentials === undefined
+        ? `${host} asks for credentials and none are given: name a Secret in spec.secretRef`
+        : `${host} refuses the credentials: check ${credentials}`;
+    },
   },
   {
     when: /\b(?:403 Forbidden|response status code 403|DENIED|access denied|permission denied|authorization failed|AccessDenied)\b/i,
-    say: (found, about) =>
-      `${hostIn(found.input) ?? addressOf(about) ?? 'The server'} does not allow access to it: check the rights of ${secretOf(about)}`,
+    say: (found, about) => {
+      const host = hostIn(found.input) ?? addressOf(about) ?? 'The server';
+      const credentials = credentialsOf(about);
+      return credentials === undefined
+        ? `${host} does not allow access without credentials: name a Secret in spec.secretRef`
+        : `${host} does not allow access to it: check the rights of ${credentials}`;
+    },
   },
   {
     when: /\b(?:429 Too Many Requests|TOOMANYREQUESTS|rate limit exceeded|response status code 429)\b/i,
@@ -77,8 +87,13 @@ function addressOf({ object }: About): string | undefined {
   return url === undefined ? undefined : (hostIn(url) ?? /^[\w.-]+(?::\d+)?/.exec(url)?.[0]);
 }
 
-function secretOf({ object }: About): string {
-  const name = textAt(object, 'spec', 'secretRef', 'name');
-  if (name === undefined) return 'its credentials (no spec.secretRef is set)';
-  return `Secret ${textAt(object, 'metadata', 'namespace') ?? ''}/${name}`;
+/** What an object shows who it is with; undefined when it has nothing to show. */
+function credentialsOf({ object }: About): string | undefined {
+  const secret = textAt(object, 'spec', 'secretRef', 'name');
+  if (secret !== undefined) return `Secret ${textAt(object, 'metadata', 'namespace') ?? ''}/${secret}`;
+  const account = textAt(object, 'spec', 'serviceAccountName');
+  if (account !== undefined) return `ServiceAccount ${textAt(object, 'metadata', 'namespace') ?? ''}/${account}`;
+  const provider = textAt(object, 'spec', 'provider');
+  if (provider !== undefined && provider !== 'generic') return `the identity that ${provider} gives the controller`;
+  return /:\/\/[^/@]+@/.test(textAt(object, 'spec', 'url') ?? '') ? 'those in spec.url' : undefined;
 }

@@ -60,8 +60,7 @@ export const sourceRules: readonly Rule[] = [
   },
   {
     when: /failed to confirm existence of '([^']+)' bucket: (.*)/s,
-    say: ([, name, why = ''], about, explain) =>
-      `Bucket ${name} at ${textAt(about.object, 'spec', 'endpoint') ?? 'its endpoint'} cannot be reached: ${explain(why)}`,
+    say: ([, name, why = ''], _, explain) => `Bucket ${name} cannot be read: ${explain(why)}`,
   },
   {
     when: /bucket '([^']+)' (?:does not exist|not found)/,

@@ -806,6 +806,77 @@ export const situations: readonly Situation[] = [
     because: 'Suspended: nothing is reconciled until it is resumed.',
   },
   {
+    name: 'a source of a generator that does not exist',
+    object: fluxObject('ArtifactGenerator', 'bundle', {
+      spec: { sources: [{ alias: 'edge', kind: 'OCIRepository', name: 'edge', namespace: 'platform' }] },
+      conditions: [
+        [
+          'Ready',
+          'False',
+          'SourceFetchFailed',
+          `unable to get source 'platform/edge': ocirepositories.source.toolkit.fluxcd.io "edge" not found`,
+          first,
+        ],
+      ],
+    }),
+    state: 'failing',
+    since: first,
+    because: 'OCIRepository platform/edge does not exist: create it, or correct the reference to it.',
+  },
+  {
+    name: 'a bucket that may not be read',
+    object: failingSource(
+      'Bucket',
+      'denied',
+      { bucketName: 'manifests', endpoint: 's3.example.com', secretRef: { name: 's3' } },
+      'BucketOperationFailed',
+      `failed to confirm existence of 'manifests' bucket: Access Denied`,
+    ),
+    state: 'failing',
+    since: first,
+    because:
+      'Bucket manifests cannot be read: s3.example.com does not allow access to it: check the rights of Secret shop/s3.',
+  },
+  {
+    name: 'a registry that asks for credentials',
+    object: failingSource(
+      'ImageRepository',
+      'private',
+      { image: 'registry.example.com/shop/cart' },
+      'ReadOperationFailed',
+      'scan failed: GET https://registry.example.com/v2/shop/cart/tags/list?n=1000: UNAUTHORIZED: authentication required; [map[Action:pull]]',
+    ),
+    state: 'failing',
+    since: first,
+    because: 'registry.example.com asks for credentials and none are given: name a Secret in spec.secretRef.',
+  },
+  {
+    name: 'a source in another namespace where that is not allowed',
+    object: fluxObject('Kustomization', 'borrowed', {
+      spec: { sourceRef: { kind: 'GitRepository', name: 'fleet', namespace: 'flux-system' } },
+      conditions: [
+        [
+          'Stalled',
+          'True',
+          'AccessDenied',
+          `can't access 'GitRepository/flux-system/fleet', cross-namespace references have been blocked`,
+          last,
+        ],
+        [
+          'Ready',
+          'False',
+          'AccessDenied',
+          `can't access 'GitRepository/flux-system/fleet', cross-namespace references have been blocked`,
+          last,
+        ],
+      ],
+      status: { observedGeneration: 1 },
+    }),
+    state: 'stalled',
+    since: last,
+    because: 'copy the source into this namespace. It gave up: a changed spec starts it again.',
+  },
+  {
     name: 'a policy that no tag fits',
     object: fluxObject('ImagePolicy', 'cart', {
       spec: { imageRepositoryRef: { name: 'cart' }, policy: { semver: { range: '>=9' } } },
