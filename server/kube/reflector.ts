@@ -154,7 +154,7 @@ export function reflect(options: ReflectorOptions): Reflector {
       throw errorOfStatus(object.code ?? 500, object, { server: client.server });
     }
     const next = object.metadata.resourceVersion;
-    if (type === 'BOOKMARK' && isOlder(next, version)) {
+    if (isOlder(next, version)) {
       throw errorOfStatus(
         410,
         { reason: 'Expired', message: 'The API server went back in time.' },

@@ -42,6 +42,13 @@ export class ResourceApi {
     this.#publish('DELETED', { ...object, metadata: { ...object.metadata, resourceVersion: String(this.version) } });
   }
 
+  /** Begins another history at this version, as when etcd is restored from a backup. */
+  goBackTo(version: number): void {
+    this.objects.clear();
+    this.#history = [];
+    this.version = version;
+  }
+
   /** Sends every open watch a line of any kind. */
   send(type: string, object: object): void {
     for (const response of this.#open) response.write(`${JSON.stringify({ type, object })}\n`);
