@@ -1,7 +1,7 @@
 import { failing } from './conditions.ts';
 import type { Draft } from './draft.ts';
 import { dummySecret } from './core.ts';
-import { gitRepository, revisionOfGit } from './sources.ts';
+import { gitRepository, revisionOfGit } from './repositories.ts';
 import { addNotifications, addTeam } from './team.ts';
 
 const namespace = 'team-checkout';

@@ -3,15 +3,9 @@ import { failing } from './conditions.ts';
 import { configMap, dummySecret } from './core.ts';
 import type { Draft } from './draft.ts';
 import { alert, provider, receiver } from './notifications.ts';
-import {
-  artifactGenerator,
-  bucket,
-  gitRepository,
-  ociRepository,
-  revisionOfArtifact,
-  revisionOfBucket,
-  revisionOfGit,
-} from './sources.ts';
+import { artifactGenerator, revisionOfArtifact } from './artifact-generators.ts';
+import { bucket, revisionOfBucket } from './buckets.ts';
+import { gitRepository, ociRepository, revisionOfGit } from './repositories.ts';
 
 const namespace = 'flux-system';
 const url = 'ssh://git@git.example.com/platform/fleet.git';

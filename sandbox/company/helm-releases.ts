@@ -6,7 +6,7 @@ import type { Condition, Outcome } from './conditions.ts';
 import { digestOf, numberOf } from './invent.ts';
 import { fluxFinalizer, metadataOf, suspendOf } from './metadata.ts';
 import type { Described } from './metadata.ts';
-import { helmChart } from './sources.ts';
+import { helmChart } from './helm-sources.ts';
 import type { Before } from './time.ts';
 
 export interface HelmReleaseInput extends Described {

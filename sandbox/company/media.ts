@@ -1,8 +1,8 @@
 import { failing } from './conditions.ts';
 import type { Draft } from './draft.ts';
-import { ociRepository, revisionOfOCI } from './sources.ts';
+import { ociRepository, revisionOfOCI } from './repositories.ts';
 import { addNotifications, addTeam } from './team.ts';
-import { gitRepository } from './sources.ts';
+import { gitRepository } from './repositories.ts';
 
 const namespace = 'media';
 const url = 'oci://registry.example.com/media/manifests';

@@ -5,7 +5,7 @@ import type { Draft } from './draft.ts';
 import { fleetRevision } from './fleet.ts';
 import type { HelmReleaseInput } from './helm-releases.ts';
 import { alert, provider } from './notifications.ts';
-import { helmRepository } from './sources.ts';
+import { helmRepository } from './helm-sources.ts';
 
 const namespace = 'observability';
 const fleet = { kind: 'GitRepository' as const, name: 'flux-system', namespace: 'flux-system' };

@@ -4,7 +4,8 @@ import { configMap, dummySecret } from './core.ts';
 import type { Draft } from './draft.ts';
 import type { HelmReleaseInput } from './helm-releases.ts';
 import { digestOf } from './invent.ts';
-import { helmRepository, ociRepository } from './sources.ts';
+import { helmRepository } from './helm-sources.ts';
+import { ociRepository } from './repositories.ts';
 
 const namespace = 'platform';
 

@@ -5,7 +5,7 @@ import type { Outcome } from './conditions.ts';
 import { namespaceObject } from './core.ts';
 import { helmRelease } from './helm-releases.ts';
 import { kustomization } from './kustomizations.ts';
-import { gitRepository, revisionOfGit } from './sources.ts';
+import { gitRepository, revisionOfGit } from './repositories.ts';
 import { timeBefore } from './time.ts';
 
 /** With this label no controller that was started with `--watch-label-selector=!sharding.fluxcd.io/key` takes it up. */

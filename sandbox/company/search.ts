@@ -2,7 +2,8 @@ import { application } from './applied.ts';
 import { failing, ready } from './conditions.ts';
 import type { Draft } from './draft.ts';
 import { imagePolicy, imageRepository } from './images.ts';
-import { gitRepository, helmChart, helmRepository, revisionOfGit } from './sources.ts';
+import { helmChart, helmRepository } from './helm-sources.ts';
+import { gitRepository, revisionOfGit } from './repositories.ts';
 import { addNotifications, addTeam } from './team.ts';
 import { fleetRevision } from './fleet.ts';
 

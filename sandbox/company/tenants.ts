@@ -3,7 +3,7 @@ import { failing } from './conditions.ts';
 import type { Draft } from './draft.ts';
 import { namespaceObject } from './core.ts';
 import { fleetRevision } from './fleet.ts';
-import { gitRepository, revisionOfGit } from './sources.ts';
+import { gitRepository, revisionOfGit } from './repositories.ts';
 
 const namespace = 'tenants';
 

@@ -1,9 +1,9 @@
 import type { KubeObject } from '../../server/kube/object.ts';
 import { conditionOf } from '../company/conditions.ts';
 import { digestOf, numberOf } from '../company/invent.ts';
-import { artifactOf } from '../company/sources.ts';
+import { artifactOf } from '../company/source-status.ts';
 import { instant } from '../company/time.ts';
-import { artifactAt } from './sources.ts';
+import { artifactAt } from './artifact.ts';
 import { withConditions } from './status.ts';
 import { handled, referenceOf } from './surroundings.ts';
 import type { Reconciler, Surroundings } from './surroundings.ts';

@@ -1,24 +1,19 @@
-import { gunzipSync, gzipSync } from 'node:zlib';
 import type { KubeObject } from '../../server/kube/object.ts';
 import { inventoryEntry } from '../company/applied.ts';
 import { conditionOf } from '../company/conditions.ts';
 import { digestOf } from '../company/invent.ts';
 import { printDuration } from '../company/kustomizations.ts';
 import { instant, secondsOf } from '../company/time.ts';
+import { chartSourceOf, chartSpecOf, ensureChart, sourceProblem, valuesProblem } from './helm-prerequisites.ts';
+import { putStorage, releaseName } from './helm-storage.ts';
+import type { Snapshot } from './helm-storage.ts';
 import { dependencyRetry, unreadyDependency } from './dependencies.ts';
-import { artifactAt } from './sources.ts';
+import { artifactAt } from './artifact.ts';
 import { withConditions } from './status.ts';
 import type { NewCondition, Status } from './status.ts';
-import { handled, referenceOf, textOf, tokenOf } from './surroundings.ts';
-import type { Reconciler, Reference, Surroundings } from './surroundings.ts';
+import { handled, textOf, tokenOf } from './surroundings.ts';
+import type { Reconciler, Surroundings } from './surroundings.ts';
 import type { Failure } from './world.ts';
-
-interface Snapshot extends Record<string, unknown> {
-  version: number;
-  status: string;
-  chartName: string;
-  chartVersion: string;
-}
 
 interface Chart {
   name: string;
@@ -26,28 +21,8 @@ interface Chart {
   digest?: string;
 }
 
-/** `spec.chart.spec` of a release that names its chart itself. */
-function chartSpecOf(object: KubeObject): Record<string, unknown> | undefined {
-  return (object.spec?.['chart'] as { spec?: Record<string, unknown> } | undefined)?.spec;
-}
-
 function historyOf(object: KubeObject): Snapshot[] {
   return (object.status?.['history'] ?? []) as Snapshot[];
-}
-
-/** Where the chart of a release lies in the cluster. */
-export function chartSourceOf(object: KubeObject): Required<Reference> | undefined {
-  const own = object.metadata.namespace ?? '';
-  const reference = referenceOf(object.spec?.['chartRef']);
-  if (reference !== undefined) return { ...reference, namespace: reference.namespace ?? own };
-  const source = referenceOf(chartSpecOf(object)?.['sourceRef']);
-  if (source === undefined) return undefined;
-  return { kind: 'HelmChart', namespace: source.namespace ?? own, name: `${own}-${object.metadata.name}` };
-}
-
-function releaseName(object: KubeObject): string {
-  const target = textOf(object.spec?.['targetNamespace']);
-  return textOf(object.spec?.['releaseName']) ?? (target === undefined ? '' : `${target}-`) + object.metadata.name;
 }
 
 function targetOf(object: KubeObject): string {
@@ -104,68 +79,6 @@ export const reconcileHelmRelease: Reconciler = async (object, around) => {
   }
   return release(object, chartAt(object, source), around);
 };
-
-async function ensureChart(object: KubeObject, place: Required<Reference>, around: Surroundings): Promise<void> {
-  const spec = chartSpecOf(object);
-  if (spec === undefined || around.get('HelmChart', place.namespace, place.name) !== undefined) return;
-  const { kind, name } = referenceOf(spec['sourceRef']) ?? { kind: 'HelmRepository', name: '' };
-  await around.create({
-    apiVersion: 'source.toolkit.fluxcd.io/v1',
-    kind: 'HelmChart',
-    metadata: {
-      name: place.name,
-      namespace: place.namespace,
-      uid: '',
-      resourceVersion: '',
-      finalizers: ['finalizers.fluxcd.io'],
-      labels: {
-        'helm.toolkit.fluxcd.io/name': object.metadata.name,
-        'helm.toolkit.fluxcd.io/namespace': object.metadata.namespace ?? '',
-      },
-    },
-    spec: {
-      chart: spec['chart'],
-      interval: textOf(spec['interval']) ?? textOf(object.spec?.['interval']) ?? '10m0s',
-      reconcileStrategy: 'ChartVersion',
-      sourceRef: { kind, name },
-      version: textOf(spec['version']) ?? '*',
-    },
-  });
-  await write(object, object, around, [], [], { ...object.status, helmChart: `${place.namespace}/${place.name}` });
-  const message = `Created HelmChart/${place.namespace}/${place.name} with SourceRef '${kind}/${place.namespace}/${name}'`;
-  around.log(object, 'info', message);
-  await around.happened(object, { reason: 'HelmChartCreated', message });
-}
-
-function sourceProblem(source: KubeObject | undefined, { kind, namespace, name }: Reference): string | undefined {
-  const subject = `${kind} '${namespace}/${name}' is not ready`;
-  if (source === undefined) return `${subject}: object not found`;
-  if (
-    source.status?.['observedGeneration'] !== source.metadata.generation &&
-    conditionOf(source.status, 'Ready') === undefined
-  ) {
-    return `${subject}: latest generation of object has not been reconciled`;
-  }
-  const ready = conditionOf(source.status, 'Ready');
-  if (ready?.status !== 'True')
-    return `${subject}: ${ready?.message ?? 'latest generation of object has not been reconciled'}`;
-  return undefined;
-}
-
-async function valuesProblem(object: KubeObject, around: Surroundings): Promise<string | undefined> {
-  const wanted = object.spec?.['valuesFrom'];
-  if (!Array.isArray(wanted)) return undefined;
-  for (const each of wanted as Record<string, unknown>[]) {
-    const reference = referenceOf(each);
-    if (reference === undefined || each['optional'] === true) continue;
-    const namespace = object.metadata.namespace ?? '';
-    if ((await around.fetch(reference.kind, namespace, reference.name)) !== undefined) continue;
-    const key = textOf(each['valuesKey']) ?? 'values.yaml';
-    const missing = `${reference.kind.toLowerCase()}s "${reference.name}" not found`;
-    return `could not resolve ${reference.kind} chart values reference '${namespace}/${reference.name}' with key '${key}': ${missing}`;
-  }
-  return undefined;
-}
 
 function chartAt(object: KubeObject, source: KubeObject | undefined): Chart {
   const revision = (source === undefined ? undefined : artifactAt(source)?.revision) ?? '0.0.0';
@@ -404,59 +317,5 @@ async function putSettings(object: KubeObject, around: Surroundings): Promise<vo
       },
     },
     data: { release: releaseName(object) },
-  });
-}
-
-type Release = Record<string, unknown> & { info: object; chart: { metadata: object } };
-
-function decoded(release: string): Release {
-  const inner = Buffer.from(release, 'base64').toString();
-  return JSON.parse(gunzipSync(Buffer.from(inner, 'base64')).toString()) as Release;
-}
-
-function encoded(release: Release): string {
-  return Buffer.from(gzipSync(JSON.stringify(release)).toString('base64')).toString('base64');
-}
-
-/** Adds the new revision to Helm's storage, made from the one before, where the release is kept there. */
-async function putStorage(object: KubeObject, snapshot: Snapshot, around: Surroundings): Promise<void> {
-  const namespace = object.metadata.namespace ?? '';
-  const nameOf = (version: number) => `sh.helm.release.v1.${releaseName(object)}.v${version}`;
-  const previous = await around.fetch('Secret', namespace, nameOf(snapshot.version - 1));
-  const data = (previous?.['data'] as { release?: string } | undefined)?.release;
-  if (previous === undefined || data === undefined) return;
-  const known = decoded(data);
-  const now = around.clock.now();
-  const next: Release = {
-    ...known,
-    info: { ...known.info, last_deployed: instant(now), status: 'deployed', description: 'Upgrade complete' },
-    chart: { ...known.chart, metadata: { ...known.chart.metadata, version: snapshot.chartVersion } },
-    config: object.spec?.['values'] ?? {},
-    version: snapshot.version,
-  };
-  await around.create({
-    apiVersion: 'v1',
-    kind: 'Secret',
-    metadata: {
-      name: nameOf(snapshot.version),
-      namespace,
-      uid: '',
-      resourceVersion: '',
-      labels: {
-        modifiedAt: String(Math.floor(now.getTime() / 1000)),
-        name: releaseName(object),
-        owner: 'helm',
-        status: 'deployed',
-        version: String(snapshot.version),
-      },
-    },
-    type: 'helm.sh/release.v1',
-    data: { release: encoded(next) },
-  });
-  if (previous.metadata.labels?.['status'] !== 'deployed') return;
-  const superseded = { ...known, info: { ...known.info, status: 'superseded' } };
-  await around.patch(previous, {
-    metadata: { labels: { status: 'superseded' } },
-    data: { release: encoded(superseded) },
   });
 }

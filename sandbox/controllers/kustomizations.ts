@@ -5,7 +5,7 @@ import { digestOf } from '../company/invent.ts';
 import { printDuration, workMessage } from '../company/kustomizations.ts';
 import { instant, secondsOf } from '../company/time.ts';
 import { dependencyRetry, unreadyDependency } from './dependencies.ts';
-import { artifactAt } from './sources.ts';
+import { artifactAt } from './artifact.ts';
 import { withConditions } from './status.ts';
 import type { Status } from './status.ts';
 import { handled, referenceOf, textOf } from './surroundings.ts';
