@@ -14,15 +14,18 @@ interface AuditEvent {
 }
 
 /**
- * What kind of request it was: verb, resource, the query's keys, the answer's code. An audit log knows no content type,
- * but an apply names its manager in the query, as no merge patch of Sluice does.
+ * What kind of request it was: verb, resource, the query's keys, the answer's code. An audit log knows no content type.
+ * Whether it is a list's first page or a further one makes no difference.
  */
 function signatureOf({ verb, requestURI, objectRef, responseStatus }: AuditEvent): string {
   const url = new URL(requestURI, 'http://server');
   const { resource = '', subresource, apiGroup } = objectRef ?? {};
   const group = apiGroup ? `.${apiGroup}` : '';
   const what = resource === '' ? url.pathname : `${resource}${group}${subresource ? `/${subresource}` : ''}`;
-  const keys = [...new Set(url.searchParams.keys())].toSorted().join('&');
+  const keys = [...new Set(url.searchParams.keys())]
+    .filter((key) => key !== 'continue')
+    .toSorted()
+    .join('&');
   return `${verb} ${what}${keys === '' ? '' : `?${keys}`} ${responseStatus?.code ?? 0}`;
 }
 

@@ -134,12 +134,32 @@ const podLogs: ContractCase[] = [
   { name: 'create a pod', method: 'POST', path: pods, body: pod, compare: ['code', 'body.kind', 'body.metadata.name'] },
   { name: 'log of no container', method: 'GET', path: `${pods}/two-containers/log` },
   { name: 'log of another container', method: 'GET', path: `${pods}/two-containers/log?container=third` },
+  ...[
+    'container=app',
+    'container=app&follow=true',
+    'container=app&follow=true&tailLines=100',
+    'container=app&follow=true&tailLines=100&timestamps=true',
+    'container=app&follow=true&sinceTime=2026-01-01T00:00:00Z&timestamps=true',
+    'container=app&previous=true&tailLines=100&timestamps=true',
+    'container=app&sinceSeconds=60&tailLines=100&timestamps=true',
+    'container=app&limitBytes=1000&tailLines=100&timestamps=true',
+    'container=app&tailLines=100',
+    'container=app&tailLines=100&timestamps=true',
+    'container=app&tailLines=-1',
+    'container=app&tailLines=many',
+    'container=app&sinceSeconds=0',
+    'container=app&sinceSeconds=5&sinceTime=2026-01-01T00:00:00Z',
+  ].map((query) => ({
+    name: `log of a pod on no node, ${query}`,
+    method: 'GET',
+    path: `${pods}/two-containers/log?${query}`,
+  })),
   { name: 'log of no pod', method: 'GET', path: `${pods}/nothing/log?container=app` },
   {
     name: 'delete a pod',
     method: 'DELETE',
     path: `${pods}/two-containers?gracePeriodSeconds=0`,
-    compare: ['code'],
+    compare: ['code', 'body.kind', 'body.metadata.name'],
   },
 ];
 

@@ -1,4 +1,4 @@
-import { namespace, type ContractCase } from './case.ts';
+import { merge, namespace, type ContractCase } from './case.ts';
 
 /** A resource Sluice reads. */
 interface Swept {
@@ -57,8 +57,8 @@ interface ListBody {
   metadata: { resourceVersion: string };
 }
 
-/** What Sluice does with every resource it shows: list, go on listing, watch, get; allowed and refused. */
-export const sweepCases: readonly ContractCase[] = [...flux, ...others].flatMap(({ root, plural, clusterWide }) => {
+/** What Sluice does with every resource it shows: list, watch, get; allowed and refused. */
+const reading: readonly ContractCase[] = [...flux, ...others].flatMap(({ root, plural, clusterWide }) => {
   const everywhere = `${root}/${plural}`;
   const here = clusterWide ? everywhere : `${root}/namespaces/${namespace}/${plural}`;
   const list = `list ${plural} in ${root}`;
@@ -84,3 +84,39 @@ export const sweepCases: readonly ContractCase[] = [...flux, ...others].flatMap(
     { name: `get no ${plural} in ${root} as nobody`, method: 'GET', path: `${here}/nothing`, as: 'nobody' },
   ] satisfies ContractCase[];
 });
+
+/** What Sluice does with every Flux kind as somebody: get it, annotate it, suspend it; allowed, refused, gone. */
+const acting: readonly ContractCase[] = flux.flatMap(({ root, plural }) => {
+  const valid = `${root}/namespaces/${namespace}/${plural}/valid`;
+  const nothing = `${root}/namespaces/${namespace}/${plural}/nothing`;
+  const by = 'fieldManager=sluice';
+  const annotate = { metadata: { annotations: { 'reconcile.fluxcd.io/requestedAt': 'contract' } } };
+  const patch = (name: string, path: string, body: object): ContractCase => ({
+    name: `${name} in ${plural}`,
+    method: 'PATCH',
+    path,
+    headers: merge,
+    body,
+    compare: [
+      'code',
+      'body.reason',
+      'body.message',
+      'body.details',
+      'body.metadata.annotations',
+      'body.metadata.generation',
+    ],
+  });
+  return [
+    { name: `get the valid one in ${plural}`, method: 'GET', path: valid },
+    patch('annotate', `${valid}?${by}`, annotate),
+    patch('suspend', `${valid}?${by}`, { spec: { suspend: true } }),
+    patch('suspend as a dry run', `${valid}?dryRun=All&${by}`, { spec: { suspend: false } }),
+    patch('suspend in a wrong way', `${valid}?${by}`, { spec: { suspend: 'yes' } }),
+    patch('annotate an old one', `${valid}?${by}`, { metadata: { resourceVersion: '1', ...annotate.metadata } }),
+    patch('annotate nothing', `${nothing}?${by}`, annotate),
+    { ...patch('annotate without the right', `${valid}?${by}`, annotate), as: 'viewer' },
+  ];
+});
+
+/** The same requests for every resource. */
+export const sweepCases: readonly ContractCase[] = [...reading, ...acting];

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { KubeObject } from '../../server/kube/object.ts';
 import { queryFlag } from './request-info.ts';
-import { badRequest, StatusError } from './status-error.ts';
+import { badRequest, invalid, type StatusCause, type StatusError } from './status-error.ts';
 
 /** How many lines of a container are kept. */
 const keptLines = 5_000;
@@ -74,12 +74,41 @@ function refuseWaiting(pod: KubeObject, container: string): void {
   throw badRequest(`container "${container}" in pod "${pod.metadata.name}" is waiting to start: ${why}`);
 }
 
-function numberOf(query: URLSearchParams, key: string): number | undefined {
+/** A number of the query, not below the least. Throws 400 for what is none, 422 for one too small. */
+function numberOf(pod: KubeObject, query: URLSearchParams, key: string, least: 0 | 1): number | undefined {
   const text = query.get(key);
   if (text === null) return undefined;
+  if (!/^-?\d+$/.test(text)) throw badRequest(`strconv.ParseInt: parsing ${JSON.stringify(text)}: invalid syntax`);
   const value = Number(text);
-  if (Number.isInteger(value) && value >= 0) return value;
-  throw new StatusError(422, 'Invalid', `PodLogOptions "" is invalid: ${key}: Invalid value: ${text}`);
+  if (value >= least) return value;
+  const message = `Invalid value: ${value}: must be greater than ${least === 0 ? 'or equal to 0' : '0'}`;
+  throw wrongOption(pod, { reason: 'FieldValueInvalid', message, field: key });
+}
+
+function wrongOption(pod: KubeObject, cause: StatusCause): StatusError {
+  return invalid({ group: '', kind: 'PodLogOptions' }, pod.metadata.name, [cause]);
+}
+
+interface LogOptions {
+  tail: number | undefined;
+  /** Milliseconds since the epoch. */
+  since: number | undefined;
+  limit: number | undefined;
+}
+
+function optionsOf(pod: KubeObject, query: URLSearchParams, now: Date): LogOptions {
+  const sinceSeconds = numberOf(pod, query, 'sinceSeconds', 1);
+  const sinceTime = query.get('sinceTime');
+  if (sinceSeconds !== undefined && sinceTime !== null) {
+    const message = 'Forbidden: at most one of `sinceTime` or `sinceSeconds` may be specified';
+    throw wrongOption(pod, { reason: 'FieldValueForbidden', message, field: '[]' });
+  }
+  const moment = sinceTime === null ? undefined : Date.parse(sinceTime);
+  return {
+    tail: numberOf(pod, query, 'tailLines', 0),
+    since: sinceSeconds === undefined ? moment : now.getTime() - sinceSeconds * 1_000,
+    limit: numberOf(pod, query, 'limitBytes', 1),
+  };
 }
 
 /** Logs of containers, kept in memory. */
@@ -97,23 +126,23 @@ export function createPodLogs(now: () => Date): PodLogs {
   function read(pod: KubeObject, query: URLSearchParams, response: ServerResponse): void {
     const { name, namespace = '' } = pod.metadata;
     const container = containerOf(pod, query.get('container'));
+    const { tail, since, limit } = optionsOf(pod, query, now());
     const wantsPrevious = queryFlag(query, 'previous');
     if (!wantsPrevious) refuseWaiting(pod, container);
     const log = logOf(namespace, name, container);
+    if (pod.spec?.['nodeName'] === undefined && log.lines.length === 0) {
+      response.writeHead(204).end();
+      return;
+    }
     const written = wantsPrevious ? log.previous : log.lines;
     if (!written) throw badRequest(`previous terminated container "${container}" in pod "${name}" not found`);
 
-    const tail = numberOf(query, 'tailLines');
-    const sinceSeconds = numberOf(query, 'sinceSeconds');
-    const sinceTime = query.get('sinceTime');
-    const since = sinceSeconds === undefined ? Date.parse(sinceTime ?? '') : now().getTime() - sinceSeconds * 1_000;
-    const isRecent = ({ time }: Written) => Number.isNaN(since) || time.getTime() >= since;
+    const isRecent = ({ time }: Written) => since === undefined || time.getTime() >= since;
     const withTimes = queryFlag(query, 'timestamps');
     const textOf = ({ time, line }: Written) => `${withTimes ? `${time.toISOString()} ` : ''}${line}\n`;
     const recent = written.filter(isRecent);
     const lines = tail === undefined ? recent : recent.slice(Math.max(0, recent.length - tail));
     const text = lines.map(textOf).join('');
-    const limit = numberOf(query, 'limitBytes');
 
     response.writeHead(200, { 'content-type': 'text/plain', 'cache-control': 'no-cache, private' });
     const whole = limit === undefined ? text : Buffer.from(text).subarray(0, limit);

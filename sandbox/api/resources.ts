@@ -19,6 +19,8 @@ export interface ResourceDefinition {
   custom: boolean;
   /** Further subresources, such as `log`. */
   subresources?: readonly string[];
+  /** Whether a deletion answers with the object instead of a Status. */
+  answersDeleted?: boolean;
   /** What an object must look like; without one anything goes. */
   schema?: Schema;
 }
@@ -57,6 +59,7 @@ interface BuiltIn {
   status?: boolean;
   generation?: boolean;
   subresources?: string[];
+  answersDeleted?: boolean;
 }
 
 function builtIns(group: string, version: string, list: BuiltIn[]): ResourceDefinition[] {
@@ -82,11 +85,24 @@ export const builtInResources: readonly ResourceDefinition[] = [
     { kind: 'ConfigMap', plural: 'configmaps', shortNames: ['cm'] },
     { kind: 'Event', plural: 'events', shortNames: ['ev'] },
     { kind: 'Namespace', plural: 'namespaces', shortNames: ['ns'], clusterWide: true, status: true },
-    { kind: 'PersistentVolumeClaim', plural: 'persistentvolumeclaims', shortNames: ['pvc'], status: true },
-    { ...workload, kind: 'Pod', plural: 'pods', shortNames: ['po'], subresources: ['log'] },
+    {
+      kind: 'PersistentVolumeClaim',
+      plural: 'persistentvolumeclaims',
+      shortNames: ['pvc'],
+      status: true,
+      answersDeleted: true,
+    },
+    { ...workload, kind: 'Pod', plural: 'pods', shortNames: ['po'], subresources: ['log'], answersDeleted: true },
     { kind: 'Secret', plural: 'secrets' },
-    { kind: 'ServiceAccount', plural: 'serviceaccounts', shortNames: ['sa'] },
-    { kind: 'Service', plural: 'services', shortNames: ['svc'], categories: ['all'], status: true },
+    { kind: 'ServiceAccount', plural: 'serviceaccounts', shortNames: ['sa'], answersDeleted: true },
+    {
+      kind: 'Service',
+      plural: 'services',
+      shortNames: ['svc'],
+      categories: ['all'],
+      status: true,
+      answersDeleted: true,
+    },
   ]),
   ...builtIns('apps', 'v1', [
     { ...workload, kind: 'DaemonSet', plural: 'daemonsets', shortNames: ['ds'] },

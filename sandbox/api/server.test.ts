@@ -218,7 +218,7 @@ test('logs of a container: tail, since, previous, follow', async () => {
     apiVersion: 'v1',
     kind: 'Pod',
     metadata: { name: 'pod', namespace: 'team', uid: '', resourceVersion: '' },
-    spec: { containers: [{ name: 'app' }] },
+    spec: { containers: [{ name: 'app' }], nodeName: 'node-1' },
   };
   api.load([pod]);
   const container = { namespace: 'team', pod: 'pod', container: 'app' };

@@ -1,0 +1,147 @@
+import type { KubeObject } from '../../server/kube/object.ts';
+import { demand, type Backend, type Exchange } from './exchange.ts';
+import { contentType, readBody, readOptionalBody, sendJson } from './http-exchange.ts';
+import { listObjects, selectorOf } from './list.ts';
+import type { DeleteOptions, Target, WriteOptions } from './objects.ts';
+import { shown, shownList, type Representation } from './representation.ts';
+import { queryFlag } from './request-info.ts';
+import { storageKey } from './resources.ts';
+import { deleted, invalid, methodNotAllowed, PathNotFound } from './status-error.ts';
+
+/** A request for objects that are served. */
+export interface ObjectExchange extends Exchange {
+  as: Representation;
+}
+
+function dryRun(query: URLSearchParams): boolean {
+  const values = query.getAll('dryRun');
+  const wrong = values.find((value) => value !== 'All');
+  if (wrong === undefined) return values.length > 0;
+  const message = `Unsupported value: ${JSON.stringify(wrong)}: supported values: "All"`;
+  throw invalid({ group: 'meta.k8s.io', kind: 'PatchOptions' }, '', [
+    { reason: 'FieldValueNotSupported', message, field: 'dryRun' },
+  ]);
+}
+
+function writeOptions({ request, url }: Exchange): WriteOptions {
+  const agent = (request.headers['user-agent'] ?? 'unknown').split('/')[0] ?? '';
+  return {
+    dryRun: dryRun(url.searchParams),
+    fieldManager: url.searchParams.get('fieldManager') ?? agent,
+    force: queryFlag(url.searchParams, 'force'),
+  };
+}
+
+interface DeleteBody {
+  dryRun?: string[];
+  propagationPolicy?: string;
+  preconditions?: { uid?: string; resourceVersion?: string };
+}
+
+async function deleteOptions({ request, url }: Exchange): Promise<DeleteOptions> {
+  const body = (await readOptionalBody(request)) as DeleteBody;
+  const policy = body.propagationPolicy ?? url.searchParams.get('propagationPolicy');
+  return {
+    dryRun: dryRun(url.searchParams) || body.dryRun?.includes('All') === true,
+    orphan: policy === 'Orphan',
+    preconditions: body.preconditions ?? {},
+  };
+}
+
+const patchTypes = ['application/merge-patch+json', 'application/apply-patch+yaml'];
+
+async function answerPatch(backend: Backend, exchange: ObjectExchange, target: Target, name: string): Promise<void> {
+  const { objects, store } = backend;
+  const { request, response, url, user } = exchange;
+  const options = writeOptions(exchange);
+  const body = await readBody(request, patchTypes);
+  if (contentType(request) !== 'application/apply-patch+yaml') {
+    sendJson(response, 200, objects.mergePatch(target, name, body, options).object);
+    return;
+  }
+  if (!url.searchParams.get('fieldManager')) {
+    const cause = {
+      reason: 'FieldValueRequired',
+      message: 'Required value: is required for apply patch',
+      field: 'fieldManager',
+    };
+    throw invalid({ group: 'meta.k8s.io', kind: 'PatchOptions' }, '', [cause]);
+  }
+  const { definition, namespace } = target;
+  const exists = store.get(storageKey(definition), `${namespace ?? ''}/${name}`) !== undefined;
+  if (!exists && target.subresource === undefined) {
+    demand(store, user, { verb: 'create', group: definition.group, resource: definition.plural, namespace, name });
+  }
+  const { object, created } = objects.apply(target, name, body as KubeObject, options);
+  sendJson(response, created ? 201 : 200, object);
+}
+
+/** Answers a request for one object, or for its status. */
+export async function answerObject(
+  backend: Backend,
+  exchange: ObjectExchange,
+  target: Target,
+  name: string,
+): Promise<void> {
+  const { objects } = backend;
+  const { request, response } = exchange;
+  const { definition, subresource } = target;
+  switch (request.method) {
+    case 'GET':
+    case 'HEAD':
+      sendJson(response, 200, shown(definition, objects.get(target, name), exchange.as));
+      return;
+    case 'PUT': {
+      const body = (await readBody(request, ['application/json'])) as KubeObject;
+      sendJson(response, 200, objects.update(target, name, body, writeOptions(exchange)).object);
+      return;
+    }
+    case 'PATCH':
+      await answerPatch(backend, exchange, target, name);
+      return;
+    case 'DELETE': {
+      if (subresource !== undefined) throw methodNotAllowed();
+      const { object, gone } = objects.delete(target, name, await deleteOptions(exchange));
+      const named = { group: definition.group, resource: definition.plural };
+      const isStatus = gone && !definition.answersDeleted;
+      const body = isStatus ? deleted(named, name, object.metadata.uid) : shown(definition, object, exchange.as);
+      sendJson(response, 200, body);
+      return;
+    }
+    default:
+      throw methodNotAllowed();
+  }
+}
+
+/** Answers a request for all objects of a resource, everywhere or in a namespace. */
+export async function answerCollection(backend: Backend, exchange: ObjectExchange, target: Target): Promise<void> {
+  const { objects, store, watches } = backend;
+  const { request, response, url } = exchange;
+  const { definition, namespace } = target;
+  switch (request.method) {
+    case 'GET':
+    case 'HEAD':
+      if (queryFlag(url.searchParams, 'watch')) watches.open(target, url.searchParams, exchange.as, response);
+      else sendJson(response, 200, listObjects(store, target, url.searchParams, exchange.as));
+      return;
+    case 'POST': {
+      if (definition.namespaced && namespace === undefined)
+        throw definition.custom ? new PathNotFound() : methodNotAllowed();
+      const body = (await readBody(request, ['application/json'])) as KubeObject;
+      sendJson(response, 201, objects.create(target, body, writeOptions(exchange)).object);
+      return;
+    }
+    case 'DELETE': {
+      if (definition.namespaced && namespace === undefined)
+        throw definition.custom ? new PathNotFound() : methodNotAllowed();
+      const options = await deleteOptions(exchange);
+      const selected = store.list(storageKey(definition), namespace).filter(selectorOf(definition, url.searchParams));
+      for (const object of selected) objects.delete(target, object.metadata.name, options);
+      const metadata = { resourceVersion: String(store.revision()) };
+      sendJson(response, 200, shownList(definition, metadata, selected, exchange.as));
+      return;
+    }
+    default:
+      throw methodNotAllowed();
+  }
+}
