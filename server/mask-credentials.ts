@@ -20,20 +20,23 @@ const authorizationHeader =
 const scheme = /\b(basic|bearer)(\s+)([a-z0-9._~+/-]{8,}={0,2})/gi;
 
 /** Tokens that are known by how they look, wherever they stand. */
-const knownTokens = [
-  /\bgh[pousr]_[A-Za-z0-9]{16,}/g,
-  /\bgithub_pat_\w{16,}/g,
-  /\bgl(?:pat|dt|rt|cbt|ptt|soat|agent)-[\w-]{16,}/g,
-  /\bxox[abeoprs]-[\w-]{8,}/g,
-  /\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/g,
-  /\bAIza[\w-]{35}/g,
-  /\beyJ[\w-]{8,}\.[\w-]{4,}\.[\w-]*/g,
-  /\bdckr_(?:pat|oat)_[\w-]{16,}/g,
-  /\bnpm_[A-Za-z0-9]{30,}/g,
-  /\bhvs\.[\w-]{16,}/g,
-  /\b[rs]k_(?:live|test)_[A-Za-z0-9]{16,}/g,
-  /\bAGE-SECRET-KEY-1[A-Z0-9]{20,}/g,
-];
+const knownToken = new RegExp(
+  [
+    String.raw`\bgh[pousr]_[A-Za-z0-9]{16,}`,
+    String.raw`\bgithub_pat_\w{16,}`,
+    String.raw`\bgl(?:pat|dt|rt|cbt|ptt|soat|agent)-[\w-]{16,}`,
+    String.raw`\bxox[abeoprs]-[\w-]{8,}`,
+    String.raw`\b(?:AKIA|ASIA)[A-Z0-9]{16}\b`,
+    String.raw`\bAIza[\w-]{35}`,
+    String.raw`\beyJ[\w-]{8,}\.[\w-]{4,}\.[\w-]*`,
+    String.raw`\bdckr_(?:pat|oat)_[\w-]{16,}`,
+    String.raw`\bnpm_[A-Za-z0-9]{30,}`,
+    String.raw`\bhvs\.[\w-]{16,}`,
+    String.raw`\b[rs]k_(?:live|test)_[A-Za-z0-9]{16,}`,
+    String.raw`\bAGE-SECRET-KEY-1[A-Z0-9]{20,}`,
+  ].join('|'),
+  'g',
+);
 
 /** Addresses whose path alone lets one in: chat webhooks, and the receivers' own `/hook/<digest>`. */
 const secretPaths =
@@ -57,19 +60,23 @@ export function maskText(text: string): string {
       (_, label: string) => `-----BEGIN ${label}----- ${mask} -----END ${label}-----`,
     );
   }
-  if (masked.includes('://')) masked = masked.replace(urlUserInfo, maskUserInfo);
-  masked = masked
-    .replace(secretPaths, `$1${mask}`)
-    .replace(secretParameter, `$1${mask}`)
-    .replace(authorizationHeader, (_, header: string, type: string | undefined) => `${header}${type ?? ''}${mask}`)
-    .replace(scheme, (whole, type: string, space: string, value: string) =>
-      looksRandom(value) ? `${type}${space}${mask}` : whole,
-    )
-    .replace(assigned, `$1${mask}`)
-    .replace(quoted, `$1"${mask}"`)
-    .replace(yamlLine, `$1${mask}`);
-  for (const token of knownTokens) masked = masked.replace(token, mask);
-  return masked;
+  if (masked.includes('@')) masked = masked.replace(urlUserInfo, maskUserInfo);
+  if (masked.includes('/')) masked = masked.replace(secretPaths, `$1${mask}`);
+  const assigns = masked.includes('=');
+  const says = masked.includes(':');
+  if (assigns) masked = masked.replace(secretParameter, `$1${mask}`);
+  if (assigns || says) {
+    masked = masked.replace(
+      authorizationHeader,
+      (_, header: string, type: string | undefined) => `${header}${type ?? ''}${mask}`,
+    );
+  }
+  masked = masked.replace(scheme, (whole, type: string, space: string, value: string) =>
+    looksRandom(value) ? `${type}${space}${mask}` : whole,
+  );
+  if (assigns) masked = masked.replace(assigned, `$1${mask}`);
+  if (says) masked = masked.replace(quoted, `$1"${mask}"`).replace(yamlLine, `$1${mask}`);
+  return masked.replace(knownToken, mask);
 }
 
 function maskUserInfo(
