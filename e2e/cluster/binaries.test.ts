@@ -41,7 +41,8 @@ test('the version of a ready-made controller is read from what its build recorde
   const output = [
     '/opt/source-controller: go1.26.1',
     '\tpath\tgithub.com/fluxcd/source-controller',
-    '\tmod\tgithub.com/fluxcd/source-controller\tv1.9.1\th1:abc=',
+    '\tmod\texample.com/mirror/source-controller\t(devel)\t',
+    '\tdep\tgithub.com/fluxcd/source-controller\tv1.9.1\th1:abc=',
     '\tdep\tgithub.com/fluxcd/source-controller/api\tv1.9.0\th1:def=',
   ].join('\n');
   expect(embeddedVersion(output, 'source-controller')).toBe('v1.9.1');

@@ -105,10 +105,10 @@ export function binaryPath(source: BinarySource): string {
   return join(binaryFolder(), `${source.name}-${source.version}-${hash.digest('hex').slice(0, 12)}`);
 }
 
-/** The version of the main module in what `go version -m` prints, for binaries somebody else built. */
+/** The controller's version in what `go version -m` prints, for binaries somebody else built. */
 export function embeddedVersion(output: string, name: string): string | undefined {
   const line = output
     .split('\n')
-    .find((candidate) => /^\s+(mod|dep)\s/.test(candidate) && candidate.includes(`/${name}\t`));
+    .find((candidate) => /^\s+(mod|dep)\s/.test(candidate) && candidate.includes(`\tgithub.com/fluxcd/${name}\t`));
   return line?.trim().split(/\s+/)[2];
 }

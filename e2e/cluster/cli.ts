@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { company } from '../../sandbox/company/index.ts';
 import { attachCluster, startCluster, type TestCluster } from './index.ts';
 import { fluxVersions } from './custom-resources.ts';
+import { isComplete } from './cluster.ts';
 import { identities } from './identities.ts';
 import { parts } from './parts.ts';
 import { isRunning, stopProcesses } from './processes.ts';
@@ -51,8 +52,9 @@ function describe(cluster: TestCluster): void {
 }
 
 async function up(name: string, folder: string, options: { flux?: string; only?: string }): Promise<void> {
-  const running = attachCluster(folder);
-  if (running && readState(folder)?.processes.every(isRunning)) {
+  const state = readState(folder);
+  const running = state && isComplete(state) ? attachCluster(folder) : undefined;
+  if (running) {
     print('It runs already.');
     return describe(running);
   }
@@ -103,9 +105,11 @@ function status(name: string, folder: string): void {
   }
   const cluster = attachCluster(folder);
   if (cluster) describe(cluster);
+  if (!state.complete)
+    print(`Cluster "${name}" was not started to the end. Start it anew with up, or clear it away with down.`);
   const ended = state.processes.filter((process) => !isRunning(process));
   for (const { name: process, pid } of ended) print(`  ended: ${process} (pid ${pid})`);
-  if (ended.length > 0) process.exitCode = 1;
+  if (ended.length > 0 || !state.complete) process.exitCode = 1;
 }
 
 async function main(): Promise<void> {

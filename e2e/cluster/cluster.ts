@@ -188,9 +188,12 @@ export function clusterFrom(folder: string, state: ClusterState, options: { boun
   };
 }
 
+/** True when a cluster was started to the end and all of it still runs. */
+export const isComplete = (state: ClusterState): boolean => state.complete && state.processes.every(isRunning);
+
 /** The cluster another process started in this folder, or undefined when none runs there. */
 export function attachCluster(folder: string): TestCluster | undefined {
   const state = readState(folder);
-  if (!state || !state.processes.some(isRunning)) return undefined;
+  if (!state?.complete || !state.processes.some(isRunning)) return undefined;
   return clusterFrom(folder, state, { bound: false });
 }

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { resolveBinary, type Progress } from './build.ts';
 import type { Binary, ResolvedBinary } from './binaries.ts';
 import { createAuthority, createServerCertificate, createSigningKey, type Authority } from './certificates.ts';
-import { apiServerReady, clusterFrom, type TestCluster } from './cluster.ts';
+import { apiServerReady, clusterFrom, isComplete, type TestCluster } from './cluster.ts';
 import {
   apiServerArguments,
   auditPolicy,
@@ -222,7 +222,6 @@ async function startFluxControllers(
   await Promise.all(
     running.map((name) => answered(starting, name, `${localUrl(state.ports, `${name}-health`)}/readyz`)),
   );
-  writeState(folder, state);
 }
 
 async function startAll(starting: Starting, parts: readonly Part[], fluxVersion: string): Promise<TestCluster> {
@@ -245,6 +244,8 @@ async function startAll(starting: Starting, parts: readonly Part[], fluxVersion:
     const wanted = parts.filter(isFluxController).filter((name) => starting.binaries.has(name));
     await startFluxControllers(starting, cluster, wanted);
   }
+  state.complete = true;
+  writeState(folder, state);
   return clusterFrom(folder, state, { bound });
 }
 
@@ -252,7 +253,7 @@ async function startIn(folder: string, name: string, options: StartOptions): Pro
   const parts = selectParts(options.only);
   const fluxVersion = options.fluxVersion ?? defaultFluxVersion;
   const previous = readState(folder);
-  if (previous?.processes.every(isRunning)) throw new Error(`The cluster "${name}" runs already (${folder}).`);
+  if (previous && isComplete(previous)) throw new Error(`The cluster "${name}" runs already (${folder}).`);
   if (previous) await stopProcesses(previous.processes);
 
   const { binaries, missing } = await resolveBinaries(parts, options);
@@ -260,7 +261,7 @@ async function startIn(folder: string, name: string, options: StartOptions): Pro
   const state: ClusterState = {
     name,
     fluxVersion,
-    startedAt: new Date().toISOString(),
+    complete: false,
     ports: await freePorts(portNames(fluxControllers)),
     tokens: {},
     processes: [],

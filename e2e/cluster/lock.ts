@@ -1,4 +1,5 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { isRunning, startTime } from './processes.ts';
@@ -13,12 +14,17 @@ function holder(path: string): { pid: number; startTime: string } | undefined {
 }
 
 function acquire(path: string): boolean {
+  // Linked into place with its content, so that nobody ever reads a lock without an owner.
+  const claim = `${path}.${process.pid}.${randomUUID()}`;
+  writeFileSync(claim, `${process.pid} ${startTime(process.pid)}\n`);
   try {
-    writeFileSync(path, `${process.pid} ${startTime(process.pid)}\n`, { flag: 'wx' });
+    linkSync(claim, path);
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
     throw error;
+  } finally {
+    rmSync(claim);
   }
 }
 

@@ -44,6 +44,16 @@ async function createOrUpdate(cluster: TestCluster, collection: string, object: 
   }
 }
 
+/** Replaces the status, which costs the server least; where a controller was faster, merges it into what that wrote. */
+async function writeStatus(cluster: TestCluster, path: string, object: Created): Promise<void> {
+  try {
+    await cluster.request('PUT', path, object);
+  } catch (error) {
+    if (!(error instanceof RequestError) || error.status !== 409) throw error;
+    await cluster.request('PATCH', path, { status: object['status'] }, mergePatch);
+  }
+}
+
 async function seedOne(
   cluster: TestCluster,
   resource: ResourcePath,
@@ -59,7 +69,7 @@ async function seedOne(
   if (interval !== undefined) created = await cluster.request('PATCH', path, { spec: { interval } }, mergePatch);
   if (plan.status && resource.status) {
     const status = statusFor(plan.status, plan.generation, created.metadata.generation ?? 1);
-    await cluster.request('PUT', `${path}/status`, { ...created, status });
+    await writeStatus(cluster, `${path}/status`, { ...created, status });
   }
   if (plan.terminating) await cluster.request('DELETE', path);
 }

@@ -6,7 +6,8 @@ import type { ProcessRecord } from './processes.ts';
 export type ClusterState = {
   name: string;
   fluxVersion: string;
-  startedAt: string;
+  /** False until everything wanted has become ready. */
+  complete: boolean;
   ports: Record<string, number>;
   /** Bearer token per user. */
   tokens: Record<string, string>;
