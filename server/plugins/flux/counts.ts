@@ -1,6 +1,4 @@
-import type { Entry } from '../../kube/cluster.ts';
-import { entryAt } from './summarize.ts';
-import type { FluxSummary, ObjectState } from './summary.ts';
+import type { ObjectState } from './summary.ts';
 import { objectStates } from './summary.ts';
 
 /** How many objects are in each state; every state is there. */
@@ -8,13 +6,6 @@ export type StateCounts = Record<ObjectState, number>;
 
 export function noCounts(): StateCounts {
   return Object.fromEntries(objectStates.map((state) => [state, 0])) as StateCounts;
-}
-
-/** Counts entries by their state at `now`. */
-export function countStates(entries: Iterable<Entry<FluxSummary>>, now: Date): StateCounts {
-  const counts = noCounts();
-  for (const entry of entries) counts[entryAt(entry, now).summary.state] += 1;
-  return counts;
 }
 
 export function totalOf(counts: StateCounts): number {

@@ -32,7 +32,7 @@ export interface SearchTerm {
 }
 
 /** The order when none is asked for: worst first, then by name. */
-export const defaultSort = 'state';
+const defaultSort = 'state';
 
 const commonSorts = [
   'state',

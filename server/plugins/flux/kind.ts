@@ -2,7 +2,7 @@ import type { KubeObject } from '../../kube/object.ts';
 import type { ObjectReference, RevisionPair } from './summary.ts';
 
 /** A column of a kind's list beyond state, name, revision and interval. */
-export interface Column {
+interface Column {
   key: string;
   label: string;
   /** `code` is set in mono, `url` becomes a link where the URL allows. */

@@ -1,7 +1,7 @@
 import { SluiceError } from '../../errors.ts';
 
 /** One requirement of a label selector; all of them must hold. */
-export interface LabelRequirement {
+interface LabelRequirement {
   key: string;
   operator: 'in' | 'not in' | 'exists' | 'absent';
   values: readonly string[];

@@ -1,5 +1,5 @@
 import type { KubeObject } from '../../../kube/object.ts';
-import { choiceFact, fact, intervalFact, referenceFacts } from '../facts.ts';
+import { fact, intervalFact, referenceFacts } from '../facts.ts';
 import type { KindDefinition } from '../kind.ts';
 import { isTrueAt, listAt, textAt } from '../read.ts';
 import { referencesAt, sourceGroup } from '../references.ts';
@@ -68,7 +68,6 @@ export const gitRepository: KindDefinition = {
       'code',
     ),
     ...fact('Ignores', textAt(object, 'spec', 'ignore'), 'code'),
-    ...choiceFact('Suspended', object, ['suspend'], 'yes', 'no'),
     ...referenceFacts('Includes', object, includes(object)),
     ...artifactFacts(object),
   ],
