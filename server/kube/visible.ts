@@ -18,6 +18,7 @@ export async function visible<Summary>(
   const collection = cluster.collection<Summary>(resource);
   const subject = pluralInWords(resource.resource, collection.kind);
   const problems = standingProblems(cluster, collection, subject);
+  if (collection.state === 'absent') return { entries: [], scope: nowhere, problems, asOf: undefined };
   let scope: Scope;
   try {
     scope = await cluster.access.scope(

@@ -15,7 +15,8 @@ export class ResourceApi {
   /** Versions before this one are gone. */
   oldest = 0;
   version = 100;
-  readonly #open = new Set<ServerResponse>();
+  /** Open watches, each with the namespace it is for. */
+  readonly #open = new Map<ServerResponse, string | undefined>();
   #history: { version: number; line: string; namespace: string | undefined }[] = [];
 
   constructor(path: string, apiVersion: string, kind: string) {
@@ -51,12 +52,12 @@ export class ResourceApi {
 
   /** Sends every open watch a line of any kind. */
   send(type: string, object: object): void {
-    for (const response of this.#open) response.write(`${JSON.stringify({ type, object })}\n`);
+    for (const response of this.#open.keys()) response.write(`${JSON.stringify({ type, object })}\n`);
   }
 
   /** Cuts the sockets of all open watches. */
   cut(): void {
-    for (const response of this.#open) response.destroy();
+    for (const response of this.#open.keys()) response.destroy();
     this.#open.clear();
   }
 
@@ -107,7 +108,7 @@ export class ResourceApi {
       response.end(`${JSON.stringify({ type: 'ERROR', object: gone })}\n`);
       return;
     }
-    this.#open.add(response);
+    this.#open.set(response, namespace);
     response.on('close', () => this.#open.delete(response));
     for (const event of this.#history) {
       if (event.version > since && (namespace === undefined || event.namespace === namespace))
@@ -118,6 +119,8 @@ export class ResourceApi {
   #publish(type: string, object: KubeObject): void {
     const line = `${JSON.stringify({ type, object })}\n`;
     this.#history.push({ version: this.version, line, namespace: object.metadata.namespace });
-    for (const response of this.#open) response.write(line);
+    for (const [response, namespace] of this.#open) {
+      if (namespace === undefined || namespace === object.metadata.namespace) response.write(line);
+    }
   }
 }
