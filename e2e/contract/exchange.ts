@@ -5,7 +5,7 @@ import { parse } from 'yaml';
 /** The user agent of every request of the suite: by it the audit log tells them apart. */
 export const contractAgent = 'sluice-contract';
 
-export interface ContractRequest {
+interface ContractRequest {
   method: string;
   /** With its query. */
   path: string;

@@ -45,7 +45,7 @@ function managers(value: unknown): string[] {
 }
 
 /** A value as two servers must share it: what is each server's own is replaced by a word for it. */
-export function normalised(value: unknown, field = ''): unknown {
+function normalised(value: unknown, field = ''): unknown {
   if (field === 'managedFields') return managers(value);
   if (field in own && (typeof value === 'string' || value === null)) return value === '' ? '' : own[field];
   if (typeof value === 'string') return normalisedText(value);

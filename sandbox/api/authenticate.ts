@@ -8,7 +8,7 @@ export interface User {
   extra?: Record<string, readonly string[]>;
 }
 
-export const anonymous: User = { name: 'system:anonymous', groups: ['system:unauthenticated'] };
+const anonymous: User = { name: 'system:anonymous', groups: ['system:unauthenticated'] };
 
 function unique(groups: readonly string[]): string[] {
   return [...new Set(groups)];

@@ -110,7 +110,7 @@ function covers(rule: PolicyRule, attributes: Attributes): boolean {
 }
 
 /** Kubernetes' own privileged group: may everything, whatever the roles say. */
-export function isMaster(user: User): boolean {
+function isMaster(user: User): boolean {
   return user.groups.includes('system:masters');
 }
 

@@ -1,8 +1,8 @@
 import type { KubeObject } from '../../server/kube/object.ts';
 import { established } from './crd.ts';
-import { checkRule } from './flux-rules.ts';
+import { checkRule } from './flux/rules.ts';
 import type { ResourceDefinition } from './resources.ts';
-import { checkSchema, withDefaults } from './schema.ts';
+import { checkSchema, pruned, withDefaults } from './schema.ts';
 import { invalid, type StatusCause } from './status-error.ts';
 
 const labelShape = /^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?$/;
@@ -66,10 +66,12 @@ function completedSecret(secret: KubeObject): KubeObject {
   return { ...rest, data, type: rest['type'] ?? 'Opaque' };
 }
 
-/** The object with what its resource sets where a request leaves it out. */
+/** The object with what its resource sets where a request leaves it out, without what it does not have. */
 export function completed(definition: ResourceDefinition, object: KubeObject): KubeObject {
   if (definition.group === '' && definition.plural === 'secrets') return completedSecret(object);
-  return definition.schema ? (withDefaults(definition.schema, object) as KubeObject) : object;
+  return definition.schema
+    ? (withDefaults(definition.schema, pruned(definition.schema, object)) as KubeObject)
+    : object;
 }
 
 /** A new object with what the server itself adds to it. */

@@ -41,7 +41,7 @@ export interface DeleteOptions {
 }
 
 /** A new resourceVersion, or what the answer of a dry run shows. */
-export interface Written {
+interface Written {
   object: KubeObject;
   created: boolean;
 }

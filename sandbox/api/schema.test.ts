@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { checkSchema, withDefaults, type Schema } from './schema.ts';
+import { checkSchema, pruned, withDefaults, type Schema } from './schema.ts';
 
 const schema: Schema = {
   type: 'object',
@@ -40,6 +40,23 @@ test('defaults fill in what is missing, at every depth, and nothing else', () =>
   });
   const complete = { spec: { interval: '1m', mode: 'fast' }, status: {} };
   expect(withDefaults(schema, complete)).toBe(complete);
+});
+
+test('unknown fields are dropped where the schema does not keep them', () => {
+  const open: Schema = {
+    type: 'object',
+    properties: { a: { type: 'string' } },
+    'x-kubernetes-preserve-unknown-fields': true,
+  };
+  const closed: Schema = {
+    type: 'object',
+    properties: { open, list: { type: 'array', items: { type: 'object', properties: { a: {} } } } },
+  };
+  const value = { open: { a: 'x', b: 1 }, list: [{ a: 1, b: 2 }], gone: true };
+  expect(pruned(closed, value)).toEqual({ open: { a: 'x', b: 1 }, list: [{ a: 1 }] });
+  const complete = { open: { b: 1 }, list: [{ a: 1 }] };
+  expect(pruned(closed, complete)).toBe(complete);
+  expect(pruned({ type: 'object' }, complete)).toBe(complete);
 });
 
 test('each wrong field is named in the words of an API server', () => {

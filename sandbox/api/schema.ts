@@ -53,6 +53,29 @@ export function withDefaults(schema: Schema, value: unknown): unknown {
   return Object.keys(changes).length === 0 ? value : { ...value, ...changes };
 }
 
+/**
+ * The value without fields its schema does not name, which an API server drops silently. A schema that names none at all
+ * keeps everything. Returns the same value where nothing is dropped.
+ */
+export function pruned(schema: Schema, value: unknown): unknown {
+  if (Array.isArray(value)) {
+    const { items } = schema;
+    if (!items) return value;
+    const kept = value.map((item) => pruned(items, item));
+    return kept.some((item, index) => item !== value[index]) ? kept : value;
+  }
+  if (!isObject(value) || !schema.properties) return value;
+  const { properties } = schema;
+  const keepsUnknown = schema['x-kubernetes-preserve-unknown-fields'] === true;
+  const entries = Object.entries(value).filter(([field]) => keepsUnknown || field in properties);
+  const kept = entries.map(([field, child]): [string, unknown] => {
+    const declared = properties[field];
+    return [field, declared ? pruned(declared, child) : child];
+  });
+  const isSame = kept.length === Object.keys(value).length && kept.every(([field, child]) => child === value[field]);
+  return isSame ? value : Object.fromEntries(kept);
+}
+
 function typeOf(value: unknown): string {
   if (value === null) return 'null';
   if (Array.isArray(value)) return 'array';

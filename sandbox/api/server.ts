@@ -6,7 +6,7 @@ import type { KubeObject } from '../../server/kube/object.ts';
 import { authenticated, type User } from './authenticate.ts';
 import { crdOf, crdStorage, storageOf } from './crd.ts';
 import { defaultRoles } from './default-roles.ts';
-import { fluxResources } from './flux-resources.ts';
+import { fluxResources } from './flux/resources.ts';
 import { keepHouse } from './housekeeping.ts';
 import { sendError, sendJson } from './http-exchange.ts';
 import { completedNew } from './object-rules.ts';
@@ -20,7 +20,7 @@ import { createStore, objectKey } from './store.ts';
 import { createWatches } from './watch.ts';
 
 /** Somebody who may ask the sandbox, by a bearer token. */
-export interface SandboxUser {
+interface SandboxUser {
   name: string;
   groups?: readonly string[];
   /** Made up where none is given. */
@@ -35,7 +35,7 @@ interface FaultyRequest {
 }
 
 /** What happens to a request instead of its answer: a Status with this code, or the socket is cut. */
-export type Fault = { code: number; reason: string; message: string; retryAfterSeconds?: number } | 'drop';
+type Fault = { code: number; reason: string; message: string; retryAfterSeconds?: number } | 'drop';
 
 export interface SandboxApiOptions {
   /** A free one by default. */

@@ -1,7 +1,7 @@
 import { gunzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { builtInResources } from '../api/resources.ts';
-import { fluxResources } from '../api/flux-resources.ts';
+import { fluxResources } from '../api/flux/resources.ts';
 import { validate } from '../api/object-rules.ts';
 import { conditionOf } from './conditions.ts';
 import { company } from './index.ts';

@@ -1,4 +1,4 @@
-import type { RuleCheck, Schema } from './schema.ts';
+import type { RuleCheck, Schema } from '../schema.ts';
 
 type Fields = Record<string, unknown>;
 

@@ -1,0 +1,47 @@
+import type { ResourceDefinition } from '../resources.ts';
+import { helmRelease, kustomization } from './appliers.ts';
+import { images } from './images.ts';
+import { alert, notificationProvider, receiver } from './notifications.ts';
+import { conditions, object, text, type FluxResource } from './parts.ts';
+import { artifactGenerator, sources } from './sources.ts';
+
+function group(group: string, version: string, categories: string[], resources: FluxResource[]): ResourceDefinition[] {
+  return resources.map(({ kind, plural, shortNames, spec, status, unobserved = true }) => {
+    const start = status && unobserved ? { default: { observedGeneration: -1 } } : {};
+    const statusSchema = object([], { conditions, observedGeneration: { type: 'integer' }, ...status }, start);
+    return {
+      group,
+      version,
+      plural,
+      singular: kind.toLowerCase(),
+      kind,
+      ...(shortNames && { shortNames }),
+      categories: ['all', 'fluxcd', ...categories],
+      namespaced: true,
+      status: status !== undefined,
+      generation: true,
+      custom: true,
+      schema: {
+        type: 'object',
+        properties: {
+          apiVersion: text,
+          kind: text,
+          metadata: { type: 'object' },
+          spec,
+          ...(status && { status: statusSchema }),
+        },
+      },
+    };
+  });
+}
+
+/** The resources of Flux 2.9 with the main fields of each, written from what its controllers accept. */
+export const fluxResources: readonly ResourceDefinition[] = [
+  ...group('helm.toolkit.fluxcd.io', 'v2', ['fluxcd-appliers'], [helmRelease]),
+  ...group('image.toolkit.fluxcd.io', 'v1', ['fluxcd-images'], images),
+  ...group('kustomize.toolkit.fluxcd.io', 'v1', ['fluxcd-appliers'], [kustomization]),
+  ...group('notification.toolkit.fluxcd.io', 'v1', ['fluxcd-notifications'], [receiver]),
+  ...group('notification.toolkit.fluxcd.io', 'v1beta3', ['fluxcd-notifications'], [alert, notificationProvider]),
+  ...group('source.extensions.fluxcd.io', 'v1beta1', ['fluxcd-sources'], [artifactGenerator]),
+  ...group('source.toolkit.fluxcd.io', 'v1', ['fluxcd-sources'], sources),
+];
