@@ -28,12 +28,9 @@ export async function visible<Summary>(
       collection.namespaced ? knownNamespaces(cluster) : [],
     );
   } catch (error) {
-    return {
-      entries: [],
-      scope: nowhere,
-      problems: [...problems, accessProblem(error, subject)],
-      asOf: collection.asOf,
-    };
+    const problem = accessProblem(error, subject);
+    if (!problems.some((known) => known.message === problem.message)) problems.push(problem);
+    return { entries: [], scope: nowhere, problems, asOf: collection.asOf };
   }
   if (!scope.all && scope.namespaces.size === 0) problems.push(notListable(collection, subject, identity));
   return { entries: { [Symbol.iterator]: () => within(collection, scope) }, scope, problems, asOf: collection.asOf };
