@@ -6,9 +6,9 @@ export interface RefreshQueue<Key> {
   close(): void;
 }
 
-/** Between two refreshes of one key lies at least this time, and four times what the last one took. */
+/** Between two refreshes of one key lies at least this time, and twice what the last one took. */
 const shortestRest = 100;
-const longestRest = 1_000;
+const longestRest = 500;
 
 /**
  * A queue of one worker, so that however much changes, there is room for requests between two refreshes. Fair: whoever
@@ -58,7 +58,7 @@ export function createRefreshQueue<Key>(refresh: (key: Key) => Promise<void>): R
     due.delete(key);
     await refresh(key);
     const ended = Date.now();
-    restUntil.set(key, ended + Math.min(longestRest, Math.max(shortestRest, 4 * (ended - started))));
+    restUntil.set(key, ended + Math.min(longestRest, Math.max(shortestRest, 2 * (ended - started))));
     working = false;
     schedule();
   }
