@@ -21,12 +21,7 @@ export async function visible<Summary>(
   if (collection.state === 'absent') return { entries: [], scope: nowhere, problems, asOf: undefined };
   let scope: Scope;
   try {
-    scope = await cluster.access.scope(
-      identity,
-      'list',
-      resource,
-      collection.namespaced ? knownNamespaces(cluster) : [],
-    );
+    scope = await listScope(cluster, collection, identity, collection.namespaced ? knownNamespaces(cluster) : []);
   } catch (error) {
     const problem = accessProblem(error, subject);
     if (!problems.some((known) => known.message === problem.message)) problems.push(problem);
@@ -67,6 +62,25 @@ export async function getVisible<Summary>(
   throw new SluiceError('not_found', `There is no ${called} in the cluster ${cluster.name}.`);
 }
 
+/**
+ * Where the asker may list. While the API server cannot be asked, whoever is Sluice itself sees what Sluice has read: the
+ * same credentials have read it.
+ */
+async function listScope(
+  cluster: Cluster,
+  collection: Collection,
+  identity: Identity,
+  namespaces: readonly string[],
+): Promise<Scope> {
+  try {
+    return await cluster.access.scope(identity, 'list', collection.resource, namespaces);
+  } catch (error) {
+    const isAway = error instanceof SluiceError && (error.kind === 'unreachable' || error.kind === 'timed_out');
+    if (isAway && identity.impersonate === undefined) return { all: true };
+    throw error;
+  }
+}
+
 async function mustSee(
   cluster: Cluster,
   collection: Collection,
@@ -76,7 +90,7 @@ async function mustSee(
   called: string,
 ): Promise<void> {
   const namespaces = namespace === undefined ? [] : [namespace];
-  const scope = await cluster.access.scope(identity, 'list', collection.resource, namespaces);
+  const scope = await listScope(cluster, collection, identity, namespaces);
   if (scope.all || (namespace !== undefined && scope.namespaces.has(namespace))) return;
   const rule: AccessRule = { verb: 'get', ...collection.resource, ...(namespace !== undefined && { namespace }) };
   if (await cluster.access.can(identity, { ...rule, name })) return;
