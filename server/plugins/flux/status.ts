@@ -21,9 +21,9 @@ export interface Standing {
 
 /**
  * Reasons of a Ready condition that is False although nothing is broken here: the object waits for another one
- * (kustomize- and helm-controller write them when they return early).
+ * (kustomize- and helm-controller write them when they return early, source-controller for a chart whose source is empty).
  */
-const waitingReasons = new Set(['DependencyNotReady', 'SourceNotReady']);
+const waitingReasons = new Set(['DependencyNotReady', 'SourceNotReady', 'NoSourceArtifact']);
 
 /** Reasons of a Ready condition that is False although work goes on. */
 const movingReasons = new Set(['Progressing', 'HealthCheckCanceled']);

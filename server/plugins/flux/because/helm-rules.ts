@@ -33,6 +33,11 @@ export const helmRules: readonly Rule[] = [
       `The ${action} of ${release?.replace(/\.v\d+$/, '')} with chart ${chart} ${version} failed: ${explain(why)}`,
   },
   {
+    when: /^Helm (rollback to previous release|uninstall remediation for release) (\S+) with chart (\S+?)@(\S+?) failed: (.*)/s,
+    say: ([, action = '', release, chart, version, why = ''], _, explain) =>
+      `The ${action.startsWith('rollback') ? 'rollback to' : 'removal of'} ${release} with chart ${chart} ${version} failed, after what it was to repair: ${explain(why)}`,
+  },
+  {
     when: /^Helm rollback to previous release (\S+) with chart (\S+?)@(\S+?) succeeded/,
     say: ([, release, chart, version]) =>
       `The last upgrade failed and ${release} with chart ${chart} ${version} was put back`,

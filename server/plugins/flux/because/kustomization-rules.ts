@@ -70,6 +70,14 @@ export const kustomizationRules: readonly Rule[] = [
     say: ([, object, , why = ''], _, explain) => `${named(object)} cannot be applied: ${explain(why)}`,
   },
   {
+    when: /^(\S+\/\S+) namespace not specified:/,
+    say: ([, object]) => `${named(object)} says no namespace: set metadata.namespace, or spec.targetNamespace`,
+  },
+  {
+    when: /^(\S+\/\S+) not found: (.*)/s,
+    say: ([, object, why = ''], _, explain) => `${named(object)} cannot be applied: ${explain(why)}`,
+  },
+  {
     when: /^health check failed after ([^:]+): timeout waiting for: \[(.*)\]/s,
     say: ([, after, objects = '']) => `${unhealthy(objects)} within ${humanGoDuration(after)}`,
   },

@@ -8,6 +8,19 @@ import { hostIn } from './network-rules.ts';
 /** What source-controller says of Git, registries, charts and buckets. */
 export const sourceRules: readonly Rule[] = [
   {
+    when: /unable to (?:find reference for|resolve HEAD of) tag '([^']+)'/,
+    say: ([, tag], about) => `Tag ${tag} does not exist in ${urlOf(about)}: correct spec.ref.tag, or push the tag`,
+  },
+  {
+    when: /unable to resolve HEAD of branch '([^']+)'/,
+    say: ([, branch], about) =>
+      `Branch ${branch} does not exist in ${urlOf(about)}: correct spec.ref.branch, or push the branch`,
+  },
+  {
+    when: /unable to resolve (?:commit object for|ref) '([^']+)'/,
+    say: ([, commit], about) => `Commit ${commit} does not exist in ${urlOf(about)}: correct spec.ref`,
+  },
+  {
     when: /couldn't find remote ref "refs\/heads\/([^"]+)"/,
     say: ([, branch], about) =>
       `Branch ${branch} does not exist in ${urlOf(about)}: correct spec.ref.branch, or push the branch`,
@@ -44,6 +57,46 @@ export const sourceRules: readonly Rule[] = [
   {
     when: /ssh: unable to authenticate|ssh: handshake failed/,
     say: (_, about) => `${hostIn(urlOf(about)) ?? 'The host'} refuses the SSH key: add its public half as a deploy key`,
+  },
+  {
+    when: /^no artifact available for (\w+) source '([^']+)'/,
+    say: ([, kind, name]) => `Waits for ${kind} ${name}, which has fetched nothing yet`,
+  },
+  {
+    when: /unable to verify Git (commit|tag)(?: SSH signature)?: (.*)/s,
+    say: ([, what, why = '']) =>
+      `The signature of the ${what} cannot be verified: ${clause(why.replaceAll(/\s+/g, ' '))}. Sign it with a trusted key, or correct spec.verify`,
+  },
+  {
+    when: /(PGP|SSH) signature detected but no \w+ public keys found in secret/,
+    say: ([, type], { object }) =>
+      `Secret ${textAt(object, 'metadata', 'namespace') ?? ''}/${textAt(object, 'spec', 'verify', 'secretRef', 'name') ?? ''} holds no public key for the ${type} signature: add it`,
+  },
+  {
+    when: /cannot verify signature of tag '([^']+)' since it is not signed/,
+    say: ([, tag]) => `Tag ${tag} is not signed: sign it, or correct spec.verify`,
+  },
+  {
+    when: /invalid '([^']+)' secret data: required fields? (.+)/,
+    say: ([, name, fields = '']) => `Secret ${name} lacks what is needed (${clause(fields)}): add it`,
+  },
+  {
+    when: /'([^']+)' not found in secret '([^']+)'/,
+    say: ([, key, name]) => `Secret ${name} has no key ${key}: add it`,
+  },
+  {
+    when: /invalid '[^']*' auth option: '([^']+)' (?:is required|requires '([^']+)' to be set)/,
+    say: ([, key, other], { object }) =>
+      `Secret ${textAt(object, 'metadata', 'namespace') ?? ''}/${textAt(object, 'spec', 'secretRef', 'name') ?? ''} has no key ${other ?? key}: add it`,
+  },
+  {
+    when: /failed to find layer with media type '([^']+)' in artifact/,
+    say: ([, type], about) =>
+      `The artifact at ${urlOf(about)} has no layer of type ${type}: correct spec.layerSelector`,
+  },
+  {
+    when: /URL must not contain a tag; remove ':([^']+)'/,
+    say: ([, tag], about) => `The address ${urlOf(about)} holds the tag ${tag}: move it to spec.ref.tag`,
   },
   {
     when: /failed to verify the signature[^:]*: (.*)/s,
