@@ -143,6 +143,37 @@ test('a sync is done when exactly its own request is handled and Ready speaks of
   expect(await runs.ended(run.id)).toMatchObject({ state: 'succeeded', message: 'Applied main@9c02e77.' });
 });
 
+test('what the watch has not shown yet does not count: an older request that was handled, or the suspension just lifted', async () => {
+  const old = kustomization({ lastHandledReconcileAt: 'old' }, { suspend: true });
+  old.metadata.annotations = { [requestedAt]: 'old' };
+  const { start, runs, cluster, shop, answer, step } = world([repository(), old]);
+  let patched: KubeObject | undefined;
+  cluster.answer(({ method, body }) => {
+    if (method !== 'PATCH') return undefined;
+    const { annotations } = (body as { metadata: { annotations: Record<string, string> } }).metadata;
+    const before = shop();
+    patched = {
+      ...before,
+      spec: {},
+      metadata: { ...before.metadata, annotations: { [requestedAt]: String(annotations[requestedAt]) } },
+    };
+    return patched;
+  });
+  const run = await start('resume', {});
+  await step(run, /has not answered yet/);
+  answer(shop(), { observedGeneration: 1 });
+  expect(runs.get(run.id)?.state).toBe('running');
+  if (patched === undefined) throw new Error('Nothing was patched.');
+  cluster.set(patched);
+  expect(runs.get(run.id)?.state).toBe('running');
+  const { generation, annotations } = shop().metadata;
+  answer(shop(), {
+    lastHandledReconcileAt: annotations?.[requestedAt],
+    conditions: [{ ...readyTrue, observedGeneration: generation }],
+  });
+  expect((await runs.ended(run.id)).state).toBe('succeeded');
+});
+
 test('two requests never share a token', async () => {
   const { newToken } = await import('./request-reconcile.ts');
   const tokens = Array.from({ length: 1_000 }, () => newToken(() => 1_700_000_000_000));

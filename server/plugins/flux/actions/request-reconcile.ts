@@ -86,15 +86,10 @@ export async function requestReconcile(
     ...(reset ? { [resetAtAnnotation]: token } : {}),
   };
   try {
-    const patched = await patchObject(
-      cluster,
-      identity,
-      target,
-      { ...patch, metadata: { ...patch.metadata, annotations } },
-      signal,
-    );
+    const body = { ...patch, metadata: { ...patch.metadata, annotations } };
+    await patchObject(cluster, identity, target, body, signal);
     progress('Asked; the controller has not answered yet.');
-    const generation = patched.metadata.generation ?? 0;
+    let isShown = false;
     const request = { token, force, reset, before: kind.revision(entry.object).applied };
     const sources = (seen: Entry<FluxSummary>): ObjectReference[] => sourceChain(cluster, seen);
     const surroundings = { kind, look: lookIn(context), sources };
@@ -104,9 +99,9 @@ export async function requestReconcile(
       progress,
       signal,
       judge(seen) {
-        // The watch may still hold the object as it was before the patch.
-        if ((seen.object.metadata.generation ?? 0) < generation)
-          return { wait: 'Asked; the controller has not answered yet.' };
+        // The watch may still hold the object as it was before the patch, with an older request that is handled already.
+        isShown ||= textAt(seen.object, 'metadata', 'annotations', requestedAtAnnotation) === token;
+        if (!isShown) return { wait: 'Asked; the controller has not answered yet.' };
         return judgeReconcile(seen, request, surroundings);
       },
     });
