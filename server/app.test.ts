@@ -95,6 +95,12 @@ test('pages are compressed, strict, and never kept by others', async () => {
   expect(response.headers['x-request-id']).toMatch(/^[0-9a-f]{8}$/);
 });
 
+test('JSON of some size is compressed too', async () => {
+  const response = await get('/api/v1/openapi.json').set('Accept-Encoding', 'gzip').expect(200);
+  expect(response.headers['content-encoding']).toBe('gzip');
+  expect(response.body).toMatchObject({ openapi: '3.1.0' });
+});
+
 test('page views ask the API server nothing', async () => {
   await page('/gadgets');
   const before = app.cluster.requests.length;

@@ -3,6 +3,7 @@ import type { Express } from 'express';
 import { apiRouter } from './operations/api.ts';
 import { formsRouter } from './operations/forms.ts';
 import type { Services } from './services.ts';
+import { compressJson } from './web/compress-json.ts';
 import { errorHandler } from './web/error-handler.ts';
 import { healthRouter } from './web/health.ts';
 import { knownHostOnly } from './web/host-check.ts';
@@ -22,7 +23,7 @@ export function createApp(services: Services): Express {
   site.use(web.assets.handler);
   site.use(sameOriginOnly(config.allowedHosts));
   site.use(preferencesRouter(config.basePath));
-  site.use('/api/v1', apiRouter(services));
+  site.use('/api/v1', compressJson(), apiRouter(services));
   site.use(formsRouter(services));
   site.use(pageRouter({ services, ...web }));
 

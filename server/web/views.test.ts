@@ -27,6 +27,7 @@ test('foreign text stays text, and what is missing is not passed over', () => {
       requestId: 'r',
     });
   expect(fragment('<script>alert("x")</script>')).toContain('&lt;script&gt;alert(&quot;x&quot;)&lt;/script&gt;');
+  expect(fragment('safe\u202Egpj.exe')).toContain('safe⟨U+202E⟩gpj.exe');
   expect(() => fragment(undefined)).toThrow('attempted to output null or undefined value');
 });
 

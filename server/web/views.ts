@@ -49,7 +49,7 @@ export function createViews(options: ViewsOptions): Views {
 
   return {
     render(name, model) {
-      return template(name).render(model);
+      return directionsShown(template(name).render(model));
     },
     templates() {
       return directories.flatMap(templatesIn).toSorted();
@@ -64,4 +64,14 @@ function templatesIn(directory: string): string[] {
   return readdirSync(directory, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && entry.name.endsWith('.njk'))
     .map((entry) => relative(directory, join(entry.parentPath, entry.name)).split(sep).join('/'));
+}
+
+/**
+ * Characters that turn the reading direction of what follows them can make a foreign text read as something else, so
+ * they are written out: `⟨U+202E⟩`.
+ */
+function directionsShown(html: string): string {
+  return html.replaceAll(/[\u202A-\u202E\u2066-\u2069]/g, (character) => {
+    return `⟨U+${character.charCodeAt(0).toString(16).toUpperCase()}⟩`;
+  });
 }
