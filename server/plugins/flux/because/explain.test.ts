@@ -95,7 +95,7 @@ test.each([
   [
     'Kustomization',
     `kustomize build failed: accumulating resources: open /tmp/kustomization-1/apps/x.yaml: no such file or directory`,
-    'kustomize cannot build ./apps: accumulating resources: open apps/x.yaml',
+    'apps/x.yaml does not exist, and the kustomization.yaml in ./apps names it',
   ],
   [
     'Kustomization',
@@ -110,7 +110,7 @@ test.each([
   [
     'Kustomization',
     `Deployment/shop/cart dry-run failed (InternalError): Internal error occurred: failed calling webhook "w.example.com": no endpoints available`,
-    'Deployment shop/cart cannot be applied: The admission webhook w.example.com does not answer',
+    'Deployment shop/cart cannot be applied: the admission webhook w.example.com does not answer',
   ],
   [
     'Kustomization',
@@ -187,7 +187,7 @@ test.each([
   [
     'Alert',
     `failed to send notification for Kustomization/shop/cart: postMessage failed: failed to execute request: context deadline exceeded`,
-    'The notification about Kustomization shop/cart could not be sent: The other side did not answer in time',
+    'The notification about Kustomization shop/cart could not be sent: the other side did not answer in time',
   ],
 ])('%s: %s', (kind, message, expected) => {
   expect(said(kind, message)).toContain(expected);

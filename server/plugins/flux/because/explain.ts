@@ -25,6 +25,11 @@ const deepest = 4;
 /** What a controller's masked message means, in plain words; its own first sentence where no rule knows it. */
 export function explain(message: string, about: About, depth = 0): string {
   if (depth > deepest) return firstSentence(message);
-  const inner = (part: string) => clause(explain(part, about, depth + 1));
+  const inner = (part: string) => afterColon(clause(explain(part, about, depth + 1)));
   return sayBy(allRules, message, about, inner) ?? firstSentence(message);
+}
+
+/** A sentence that goes on after a colon begins small, unless it begins with a name. */
+function afterColon(text: string): string {
+  return text.replace(/^(?:The|No|Its|Nothing|There|What|Somebody) /, (first) => first.toLowerCase());
 }

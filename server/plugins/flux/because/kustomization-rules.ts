@@ -47,7 +47,7 @@ export const kustomizationRules: readonly Rule[] = [
       `${file} is not valid YAML${line === undefined ? '' : `, line ${line}`}: ${clause(oneLine(why))}`,
   },
   {
-    when: /^(\S+\/\S+) dry-run failed \(Forbidden\): (.*)/s,
+    when: /^(\S+\/\S+) dry-run failed \(Forbidden\): (.*cannot \S+ resource.*)/s,
     say: ([, object, why = ''], _, explain) => `${explain(why)} (it is needed for ${named(object)})`,
   },
   {
@@ -112,6 +112,11 @@ export const kustomizationRules: readonly Rule[] = [
     when: /(?:failed to decrypt|error decrypting|decryption failed|cannot get sops data key|no key could decrypt)/i,
     say: (_, about) =>
       `Its encrypted files cannot be decrypted: check the keys in ${textAt(about.object, 'spec', 'decryption', 'secretRef', 'name') === undefined ? 'spec.decryption' : `Secret ${textAt(about.object, 'spec', 'decryption', 'secretRef', 'name')}`}`,
+  },
+  {
+    when: /^kustomize build failed: accumulating resources.*?open (?:\/tmp\/[^/\s]+\/)?(\S+?): no such file or directory/s,
+    say: ([, file], about) =>
+      `${file} does not exist, and the kustomization.yaml in ${textAt(about.object, 'spec', 'path') ?? './'} names it: add it, or take it out of resources`,
   },
   {
     when: /^kustomize build failed: (.*)/s,

@@ -430,7 +430,8 @@ export const situations: readonly Situation[] = [
     ),
     state: 'failing',
     since: last,
-    because: 'The admission webhook policy.example.com refused it: image must be signed',
+    because:
+      'Deployment shop/cart cannot be applied: the admission webhook policy.example.com refused it: image must be signed',
   },
   {
     name: 'a Deployment that does not get healthy, for the third time',
