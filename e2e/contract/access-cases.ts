@@ -116,6 +116,13 @@ const refused: ContractCase[] = [
   },
   { name: 'delete one', method: 'DELETE', path: `${kustomizations}/apps`, as: 'viewer' },
   { name: 'delete all', method: 'DELETE', path: kustomizations, as: 'viewer' },
+  {
+    name: 'write an event',
+    method: 'POST',
+    path: `/api/v1/namespaces/${namespace}/events`,
+    as: 'viewer',
+    body: { apiVersion: 'v1', kind: 'Event', metadata: { name: 'refused', namespace }, involvedObject: {} },
+  },
   { name: 'list Secrets', method: 'GET', path: '/api/v1/secrets', as: 'viewer' },
   { name: 'get a namespace', method: 'GET', path: '/api/v1/namespaces/default', as: 'nobody' },
   { name: 'read a log', method: 'GET', path: `/api/v1/namespaces/${namespace}/pods/one/log`, as: 'nobody' },

@@ -110,6 +110,34 @@ test('a watch goes on from a version, ends with a bookmark, and misses nothing',
   expect(await next()).toBeUndefined();
 });
 
+test('objects enter and leave a selection', async () => {
+  const version = await versionOf();
+  await send('POST', repositories, repository('one'));
+  for (const colour of ['red', 'blue', null]) await patch(`${repositories}/one`, { metadata: { labels: { colour } } });
+  const query = `watch=true&labelSelector=colour%3Dred&timeoutSeconds=1&resourceVersion=${version}`;
+  const { next } = await watch(`${repositories}?${query}`);
+  expect(await next()).toMatchObject({ type: 'ADDED', object: { metadata: { labels: { colour: 'red' } } } });
+  expect(await next()).toMatchObject({ type: 'DELETED' });
+  expect(await next()).toBeUndefined();
+});
+
+test('what it does not know it refuses as an API server does', async () => {
+  api.load([repository('one')]);
+  const one = `${repositories}/one`;
+  expect((await send('GET', '/nothing')).code).toBe(404);
+  expect((await send('GET', '/api/v1/things')).body.message).toBe('the server could not find the requested resource');
+  expect((await send('POST', one, {})).code).toBe(405);
+  expect((await send('PATCH', one, [], 'application/json-patch+json')).code).toBe(415);
+  expect((await send('PUT', one, repository('one', { resourceVersion: '1' }))).body.reason).toBe('Conflict');
+  expect((await send('POST', repositories, { ...repository('two'), spec: {} })).code).toBe(422);
+  const accept = (type: string, authorization = `Bearer ${api.adminToken}`) =>
+    fetch(api.url + one, { headers: { accept: type, authorization } });
+  expect((await accept('application/vnd.kubernetes.protobuf')).status).toBe(406);
+  expect((await accept('application/json;as=Table;v=v1;g=meta.k8s.io,application/json')).status).toBe(200);
+  expect((await accept('*/*', 'Bearer wrong')).status).toBe(401);
+  expect((await accept('*/*', '')).status).toBe(403);
+});
+
 test('a watch on a forgotten version ends with 410', async () => {
   const version = await versionOf();
   await send('POST', repositories, repository('one'));
