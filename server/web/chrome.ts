@@ -42,7 +42,7 @@ interface NoticesModel {
 }
 
 /** The living parts around a page's content, by element id. */
-export type ChromeParts = { 'rail-live': Part; notices: Part };
+type ChromeParts = { 'rail-live': Part; notices: Part };
 
 export interface Chrome {
   /** The parts around a page whose rail entry is `current`. */

@@ -23,7 +23,7 @@ export interface PageUpdate {
 }
 
 /** What happened to the page that a room shows. */
-export type RoomNews =
+type RoomNews =
   | { type: 'same' }
   | { type: 'update'; update: PageUpdate }
   /** The page is made up differently now (it was deleted, forbidden, came into being): it must be fetched again. */

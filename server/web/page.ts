@@ -34,7 +34,7 @@ export interface Part {
 }
 
 /** A sequence of elements (rows) of which only the changed ones are sent. Every rendered row's root element carries `id`. */
-export interface PartList {
+interface PartList {
   template: string;
   /** `id` is unique in the page; the model is rendered as `row` in the template. */
   rows: { id: string; model: object }[];

@@ -7,7 +7,7 @@ const { SafeString } = nunjucks.runtime;
 const entities: Record<string, string> = { '&': '&amp;', '"': '&quot;', "'": '&#39;', '<': '&lt;', '>': '&gt;' };
 
 /** Text as HTML text or attribute value. */
-export function escapeHtml(text: string): string {
+function escapeHtml(text: string): string {
   return text.replaceAll(/[&"'<>]/g, (character) => entities[character] ?? character);
 }
 

@@ -52,7 +52,7 @@ export function gadget(name: string, state: string, words = ''): PartialObject {
 }
 
 /** How often the list was loaded: rooms and caches are judged by it. */
-export interface Loads {
+interface Loads {
   list: number;
 }
 
