@@ -56,7 +56,8 @@ export function judgeReconcile(entry: Entry<FluxSummary>, request: Request, surr
   const ready = conditions.find((condition) => condition.type === 'Ready');
   const reconciling = conditions.find((condition) => condition.type === 'Reconciling' && condition.status === 'True');
   const step = reconciling?.message ?? (ready?.status === 'Unknown' ? ready.message : undefined);
-  const working = step === undefined ? 'Asked; the controller has not answered yet.' : sentence(maskText(step));
+  const inOurWords = summary.state === 'reconciling' ? summary.because : undefined;
+  const working = step === undefined ? undefined : sentence(inOurWords ?? maskText(step));
 
   const { token } = request;
   const handled = textAt(object, 'status', 'lastHandledReconcileAt');

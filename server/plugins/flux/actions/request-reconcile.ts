@@ -101,7 +101,7 @@ export async function requestReconcile(
       judge(seen) {
         // The watch may still hold the object as it was before the patch, with an older request that is handled already.
         isShown ||= textAt(seen.object, 'metadata', 'annotations', requestedAtAnnotation) === token;
-        if (!isShown) return { wait: 'Asked; the controller has not answered yet.' };
+        if (!isShown) return { wait: undefined };
         return judgeReconcile(seen, request, surroundings);
       },
     });

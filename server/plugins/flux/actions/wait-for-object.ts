@@ -4,8 +4,8 @@ import type { FluxSummary } from '../summary.ts';
 import type { Target } from './target.ts';
 import { kindFor } from './target.ts';
 
-/** What a look at an object says: still waiting, or how it ended. */
-export type Verdict = { wait: string } | { done: string } | { failed: SluiceError };
+/** What a look at an object says: still waiting (and for what, where that can be told), or how it ended. */
+export type Verdict = { wait: string | undefined } | { done: string } | { failed: SluiceError };
 
 interface Watching {
   cluster: Cluster;
@@ -45,7 +45,7 @@ export async function waitForObject({ cluster, target, judge, progress, signal }
     const verdict = judge(entry);
     if ('done' in verdict) resolve(verdict.done);
     else if ('failed' in verdict) reject(verdict.failed);
-    else {
+    else if (verdict.wait !== undefined) {
       waitingFor = verdict.wait;
       progress(verdict.wait);
     }
@@ -53,8 +53,10 @@ export async function waitForObject({ cluster, target, judge, progress, signal }
 
   function aborted(): void {
     const reason: unknown = signal.reason;
-    if (reason instanceof SluiceError && reason.kind === 'timed_out' && waitingFor !== '') {
-      reject(new SluiceError('timed_out', `${reason.message} Last seen: ${waitingFor}`, { cause: reason }));
+    if (reason instanceof SluiceError && reason.kind === 'timed_out') {
+      const last =
+        waitingFor === '' ? 'Its controller did not answer: look whether it runs.' : `Last seen: ${waitingFor}`;
+      reject(new SluiceError('timed_out', `${reason.message} ${last}`, { cause: reason }));
       return;
     }
     reject(reason instanceof Error ? reason : new Error(String(reason)));
