@@ -54,13 +54,39 @@ const unmanaged = [
 function leavesOf(value: unknown, path: string[] = [], leaves = new Map<string, unknown>()): Map<string, unknown> {
   const key = JSON.stringify(path);
   if (unmanaged.includes(key)) return leaves;
-  if (isObject(value) && (Object.keys(value).length > 0 || path.length <= 1)) {
+  if (hasFields(value, path)) {
     for (const [field, child] of Object.entries(value)) {
       if (child !== undefined) leavesOf(child, [...path, field], leaves);
     }
     return leaves;
   }
   return leaves.set(key, value);
+}
+
+/** Whether fields are looked at one by one; an empty object, a list and a scalar are leaves. */
+function hasFields(value: unknown, path: string[]): value is Fields {
+  return isObject(value) && (Object.keys(value).length > 0 || path.length <= 1);
+}
+
+interface LeafChanges {
+  changed: Set<string>;
+  gone: Set<string>;
+}
+
+/** Collects the leaves that differ. Parts that both objects share are not looked into. */
+function collectChanges(before: unknown, after: unknown, path: string[], changes: LeafChanges): void {
+  if (before === after) return;
+  if (hasFields(before, path) && hasFields(after, path)) {
+    for (const field of new Set([...Object.keys(before), ...Object.keys(after)])) {
+      collectChanges(before[field], after[field], [...path, field], changes);
+    }
+    return;
+  }
+  const [old, current] = [before, after].map((value) =>
+    value === undefined ? new Map<string, unknown>() : leavesOf(value, path),
+  ) as [Map<string, unknown>, Map<string, unknown>];
+  for (const [key, value] of current) if (!isDeepStrictEqual(old.get(key), value)) changes.changed.add(key);
+  for (const key of old.keys()) if (!current.has(key)) changes.gone.add(key);
 }
 
 function treeOf(paths: Iterable<string>): FieldTree {
@@ -122,13 +148,9 @@ function entry(operation: Entry['operation'], writer: Writer, paths: Iterable<st
 
 /** The object with its managers brought up to date after a create, update or merge patch. */
 export function managedAfterUpdate(previous: KubeObject | undefined, next: KubeObject, writer: Writer): KubeObject {
-  const before = leavesOf(previous ?? {});
-  const after = leavesOf(next);
-  const changed = new Set<string>();
-  for (const [path, value] of after) {
-    if (!before.has(path) || !isDeepStrictEqual(before.get(path), value)) changed.add(path);
-  }
-  const gone = new Set([...before.keys()].filter((path) => !after.has(path)));
+  const changes: LeafChanges = { changed: new Set(), gone: new Set() };
+  collectChanges(previous ?? {}, next, [], changes);
+  const { changed, gone } = changes;
   if (changed.size === 0 && gone.size === 0) return withEntries(next, entriesOf(previous));
 
   const mine = entriesOf(previous).find((each) => isSame(each, 'Update', writer));
