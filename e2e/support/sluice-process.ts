@@ -31,8 +31,8 @@ export async function startSluice(options: {
   const url = await new Promise<string>((resolve, reject) => {
     const take = (chunk: Buffer): void => {
       output += chunk.toString();
-      const address = /http:\/\/(?:127\.0\.0\.1|localhost):\d+/.exec(output);
-      if (address !== null) resolve(address[0]);
+      const address = /Sluice serves (http:\/\/[^\s\/]+)/.exec(output)?.[1];
+      if (address !== undefined) resolve(address);
     };
     child.stdout.on('data', take);
     child.stderr.on('data', take);

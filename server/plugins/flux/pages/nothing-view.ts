@@ -16,7 +16,7 @@ export interface NothingView {
   text: string;
   near: { label: string; href: string }[];
   rights: string[];
-  link: { label: string; href: string } | undefined;
+  next: { label: string; href: string } | undefined;
   grant: string | undefined;
 }
 
@@ -27,7 +27,7 @@ const something: NothingView = {
   text: '',
   near: [],
   rights: [],
-  link: undefined,
+  next: undefined,
   grant: undefined,
 };
 
@@ -90,7 +90,7 @@ function absentView({ kind, clusterName, link }: NothingInput): NothingView {
     symbol: kind.icon,
     title: `${clusterName} does not know ${kind.title}`,
     text: `The API server serves no ${kind.plural}.${kind.group}, because the controller that brings them is not installed. ${kind.purpose} The list comes on by itself when they appear.`,
-    link: { label: 'Install Flux', href: link('/bootstrap') },
+    next: { label: 'Install Flux', href: link('/bootstrap') },
   };
 }
 
@@ -124,6 +124,6 @@ function noMatch({ kind, filter, visible, near, link }: NothingInput): NothingVi
     title: `None of ${count(visible, kind.kind, kind.title)} ${what} ${asked.join(', ')}${where}`.trimEnd(),
     text: '',
     near: [...near],
-    link: { label: 'Clear the filter', href: link(listPath(kind.plural)) },
+    next: { label: 'Clear the filter', href: link(listPath(kind.plural)) },
   };
 }
