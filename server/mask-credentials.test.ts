@@ -149,20 +149,17 @@ describe('an object', () => {
   });
 });
 
-test('no text takes long, however it is made up', () => {
-  const started = performance.now();
-  for (const piece of [
-    'https://',
-    'a:',
-    '//a@',
-    'token=',
-    '"password": ',
-    'Bearer ',
-    '-----BEGIN PRIVATE KEY-----',
-    '/hook/',
-    'x'.repeat(50),
-  ]) {
-    maskText(piece.repeat(2000));
-  }
-  expect(performance.now() - started).toBeLessThan(5000);
+test.each([
+  'https://',
+  'https://a:b',
+  '//a@',
+  'token=',
+  '"password": ',
+  'Bearer ',
+  '-----BEGIN PRIVATE KEY-----',
+  '/hook/',
+  'x.a-',
+])('a long text of nothing but %s comes to an end, and stays masked', (piece) => {
+  const masked = maskText(`${piece.repeat(2000)} password=${planted}`);
+  expect(masked).not.toContain(planted);
 });
