@@ -29,8 +29,8 @@ export interface FindingView {
 
 const words: Record<ObjectState, string> = {
   failing: 'Failing',
-  stalled: 'Stalled, it has given up',
-  'suspended-failing': 'Suspended, and it was failing',
+  stalled: 'Stalled',
+  'suspended-failing': 'Suspended',
   waiting: 'Waiting',
   stale: 'Stale',
   suspended: 'Suspended',

@@ -52,7 +52,7 @@ async function loadOverview(request: PageRequest): Promise<LoadedPage> {
     template: 'flux/overview.njk',
     model: {
       back: link('/flux', { status: state, causes: allCauses ? 'all' : undefined }),
-      forms: kinds.map((kind) => kind.plural),
+      forms: kinds.filter((kind) => kind.actions.reconcile).map((kind) => kind.plural),
     },
     parts: {
       'overview-notices': { template: 'flux/overview-notices.njk', model: { notices: noticesOf(sight) } },
