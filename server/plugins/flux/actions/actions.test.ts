@@ -279,7 +279,7 @@ test('an object that is suspended, deleted or asked again by another during a sy
   expect((await third.runs.ended(replaced.id)).state).toBe('succeeded');
 });
 
-test('with its source, the source is fetched first; one that fails ends it before the object is asked', async () => {
+test('with its source, the source is fetched first', async () => {
   const { start, runs, shop, object, answer, asked } = world([repository(), kustomization()]);
   const fleet = (): KubeObject => object('source.toolkit.fluxcd.io', 'gitrepositories', 'fleet');
   const run = await start('reconcile', { withSource: true });
@@ -291,6 +291,18 @@ test('with its source, the source is fetched first; one that fails ends it befor
   const ended = await runs.ended(run.id);
   expect(ended.message).toBe('Applied main@9c02e77.');
   expect(ended.progress.map((step) => step.sentence)).toContain('Source GitRepository fleet: Fetched main@9c02e77.');
+});
+
+test('a source that fails ends the sync with its cause, before the object is asked', async () => {
+  const { start, runs, shop, object, answer, asked } = world([repository(), kustomization()]);
+  const fleet = (): KubeObject => object('source.toolkit.fluxcd.io', 'gitrepositories', 'fleet');
+  const run = await start('reconcile', { withSource: true });
+  answer(fleet(), {
+    lastHandledReconcileAt: await asked(fleet),
+    conditions: [{ ...readyTrue, status: 'False', reason: 'GitOperationFailed', message: 'authentication required' }],
+  });
+  expect((await runs.ended(run.id)).message).toMatch(/^Its source GitRepository fleet was not fetched\. /);
+  expect(shop().metadata.annotations?.[requestedAt]).toBeUndefined();
 });
 
 test('with its source, a release asks the repository, then its chart; a static repository is passed over', async () => {

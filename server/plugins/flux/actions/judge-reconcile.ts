@@ -117,10 +117,11 @@ function forcedAsAsked(object: KubeObject, { token, force, reset }: Request): Ve
   return { failed: new SluiceError('failed', message, { wayOut: 'Ask again.' }) };
 }
 
-function doneSentence(kind: KindDefinition, object: KubeObject, { before }: Request): string {
+function doneSentence(kind: KindDefinition, object: KubeObject, { before, force }: Request): string {
   const { applied } = kind.revision(object);
   if (applied === undefined) return 'Reconciled.';
   const verb = kind.section === 'sources' ? 'Fetched' : 'Applied';
+  if (force) return `${verb} ${shortRevision(applied)} anew.`;
   if (applied === before) return `Reconciled; still at ${shortRevision(applied)}, nothing new.`;
   return `${verb} ${shortRevision(applied)}.`;
 }

@@ -112,6 +112,14 @@ async function check(input: ReconcileInput, context: OperationContext): Promise<
   );
 }
 
+/** A source that cannot be fetched ends the action: its message has to say whose failure it is. */
+function ofSource(name: string, error: unknown): unknown {
+  if (!(error instanceof SluiceError)) return error;
+  const { kind, message, wayOut, missing } = error;
+  const details = { missing, cause: error, ...(wayOut === undefined ? {} : { wayOut }) };
+  return new SluiceError(kind, `Its source ${name} was not fetched. ${message}`, details);
+}
+
 /** Reconcile now, on request with the source first; ends when the controller has handled exactly this request. */
 export const reconcileOperation = defineOperation<ReconcileInput, { message: string }>({
   name: 'flux.reconcile',
@@ -132,7 +140,9 @@ export const reconcileOperation = defineOperation<ReconcileInput, { message: str
       const name = `${kindFor(target.plural).kind} ${target.name}`;
       progress(`Asked ${name} to fetch.`);
       const sourceContext = { ...context, progress: (sentence: string) => progress(`${name}: ${sentence}`) };
-      const fetched = await requestReconcile(target, {}, sourceContext);
+      const fetched = await requestReconcile(target, {}, sourceContext).catch((error: unknown) => {
+        throw ofSource(name, error);
+      });
       progress(`Source ${name}: ${fetched}`);
     }
     const { force = false, reset = false } = input;
