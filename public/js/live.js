@@ -22,6 +22,8 @@ let shownUrl = pageUrl();
 /** Counts what the page was told to show, so that a late answer for an earlier one is left alone. */
 let opening = 0;
 let reloading;
+/** How often in a row the page was fetched again and still was not what the server has. */
+let reloads = 0;
 
 function shownDigest() {
   return document.getElementById('main').dataset.digest;
@@ -37,14 +39,22 @@ function open() {
   socket.timeout(15_000).emit('open', { url: pageUrl(), digest }, (failure, answer) => {
     if (turn !== opening) return;
     if (failure) open();
-    else if (answer.reload) void reload();
+    else if (answer.reload) reloadAgain();
     else if (!answer.ok) show('lost', answer.message);
     else {
       if (answer.snapshot) apply(answer.snapshot, false);
       digest = answer.digest;
+      reloads = 0;
       show('on');
     }
   });
+}
+
+/** At once the first time; a page that cannot be had is asked for more and more seldom. */
+function reloadAgain() {
+  const wait = reloads === 0 ? 0 : Math.min(30_000, 500 * 2 ** reloads);
+  reloads += 1;
+  setTimeout(() => void reload(), wait);
 }
 
 /** Puts an update on the page; `ripple` marks what is news. */

@@ -64,7 +64,7 @@ export function createPageHost(services: Services, views: Views, chrome: Chrome)
   function renderPart(composition: Composition, id: string, visit: Visit): string {
     const part = composition.parts.get(id);
     if (part === undefined) throw new Error(`The page has no part ${id}.`);
-    const html = views.render(part.template, { ...part.model, link: linkOf(visit) });
+    const html = views.render(part.template, withHelpers(part.model, { link: linkOf(visit) }));
     // An empty part keeps its place, so that it can come to life later.
     return html.trim() === '' ? `<div id="${id}" hidden></div>` : html;
   }
@@ -108,8 +108,7 @@ export function createPageHost(services: Services, views: Views, chrome: Chrome)
     surround,
     renderPage(composition, visit, preferences) {
       const link = linkOf(visit);
-      return views.render(composition.page.template, {
-        ...composition.page.model,
+      const helpers = {
         frame: frameOf(composition, visit, preferences),
         link,
         part: (id: string) => safe(renderPart(composition, id, visit)),
@@ -118,7 +117,8 @@ export function createPageHost(services: Services, views: Views, chrome: Chrome)
           if (list === undefined) throw new Error(`The page has no list ${id}.`);
           return safe(list.rows.map((row) => rowHtml(list.template, row.model, link)).join(''));
         },
-      });
+      };
+      return views.render(composition.page.template, withHelpers(composition.page.model, helpers));
     },
     renderPart,
     renderRow(composition, listId, rowId, visit) {
@@ -128,4 +128,11 @@ export function createPageHost(services: Services, views: Views, chrome: Chrome)
       return rowHtml(list.template, row.model, linkOf(visit));
     },
   };
+}
+
+/** A model with the helpers of its template. Throws when the model uses a helper's name for something of its own. */
+function withHelpers(model: object, helpers: object): object {
+  const taken = Object.keys(helpers).find((name) => Object.hasOwn(model, name));
+  if (taken !== undefined) throw new Error(`A model may not name anything ${taken}: that is a helper of templates.`);
+  return { ...model, ...helpers };
 }

@@ -27,7 +27,10 @@ export type Topic =
   | { type: 'connection' }
   | { type: 'clock'; at: Date };
 
-/** A piece of a page that is replaced by itself: an element with this id, rendered from its own template. */
+/**
+ * A piece of a page that is replaced by itself: an element with this id, rendered from its own template. Models are plain
+ * data as JSON has it; `link`, `part`, `list` and `frame` are names of helpers and none of theirs.
+ */
 export interface Part {
   template: string;
   model: object;
