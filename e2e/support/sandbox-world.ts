@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { tenantNamespace } from '../../sandbox/company/rights.ts';
 import { startSandbox } from '../../sandbox/start.ts';
 import { makeWorldFolder } from './world-files.ts';
 import { type Who, everyone } from './world.ts';
@@ -11,7 +12,7 @@ async function sandboxWorld(): Promise<() => Promise<void>> {
   const kubeconfigs: Partial<Record<Who, string>> = {};
   for (const who of everyone) {
     const file = join(folder.path, `${who}.kubeconfig`);
-    await writeFile(file, sandbox.api.kubeconfig(who), { mode: 0o600 });
+    await writeFile(file, sandbox.api.kubeconfig(who, who === 'tenant' ? tenantNamespace : undefined), { mode: 0o600 });
     kubeconfigs[who] = file;
   }
   await folder.publish({

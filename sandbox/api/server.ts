@@ -60,8 +60,8 @@ export interface SandboxApi {
   adminToken: string;
   /** The token of a user by name. Throws for an unknown one. */
   token: (user: string) => string;
-  /** A kubeconfig (YAML) for a user; the administrator by default. */
-  kubeconfig: (user?: string) => string;
+  /** A kubeconfig (YAML) for a user, the administrator by default, with the namespace that one works in. */
+  kubeconfig: (user?: string, namespace?: string) => string;
   /** Takes in objects as they are, status included, with defaults but without checks: for the start. In any order. */
   load: (objects: readonly KubeObject[]) => void;
   /** Defines a custom resource, as creating its CustomResourceDefinition does. */
@@ -88,13 +88,15 @@ function namespace(name: string): KubeObject {
   return { apiVersion: 'v1', kind: 'Namespace', metadata: { name, uid: '', resourceVersion: '' } };
 }
 
-function kubeconfigOf(server: string, user: string, token: string): string {
+function kubeconfigOf(server: string, user: string, token: string, namespace?: string): string {
   return stringify({
     apiVersion: 'v1',
     kind: 'Config',
     clusters: [{ name: 'sandbox', cluster: { server } }],
     users: [{ name: user, user: { token } }],
-    contexts: [{ name: 'sandbox', context: { cluster: 'sandbox', user } }],
+    contexts: [
+      { name: 'sandbox', context: { cluster: 'sandbox', user, ...(namespace === undefined ? {} : { namespace }) } },
+    ],
     'current-context': 'sandbox',
   });
 }
@@ -192,7 +194,7 @@ export async function startSandboxApi(options: SandboxApiOptions = {}): Promise<
     url,
     adminToken: token(admin),
     token,
-    kubeconfig: (user = admin) => kubeconfigOf(url, user, token(user)),
+    kubeconfig: (user = admin, namespace) => kubeconfigOf(url, user, token(user), namespace),
     load,
     addResource,
     removeResource(name) {
