@@ -2,6 +2,7 @@ import type { KubeObject } from '../../server/kube/object.ts';
 import { conditionOf } from '../company/conditions.ts';
 import { referenceOf, textOf } from './surroundings.ts';
 import type { Reference, Surroundings } from './surroundings.ts';
+import type { Failure } from './world.ts';
 
 /** `spec.chart.spec` of a release that names its chart itself. */
 export function chartSpecOf(object: KubeObject): Record<string, unknown> | undefined {
@@ -55,19 +56,24 @@ export async function ensureChart(object: KubeObject, place: Required<Reference>
 export function sourceProblem(
   source: KubeObject | undefined,
   { kind, namespace, name }: Reference,
-): string | undefined {
-  const subject = `${kind} '${namespace}/${name}' is not ready`;
-  if (source === undefined) return `${subject}: object not found`;
+): Failure | undefined {
+  const notReady = (why: string): Failure => ({
+    reason: 'SourceNotReady',
+    message: `${kind} '${namespace}/${name}' is not ready: ${why}`,
+  });
+  const unseen = 'latest generation of object has not been reconciled';
+  if (source === undefined) {
+    const message = `could not get Source object: ${kind}.source.toolkit.fluxcd.io "${name}" not found`;
+    return { reason: 'ArtifactFailed', message };
+  }
   if (
     source.status?.['observedGeneration'] !== source.metadata.generation &&
     conditionOf(source.status, 'Ready') === undefined
   ) {
-    return `${subject}: latest generation of object has not been reconciled`;
+    return notReady(unseen);
   }
   const ready = conditionOf(source.status, 'Ready');
-  if (ready?.status !== 'True')
-    return `${subject}: ${ready?.message ?? 'latest generation of object has not been reconciled'}`;
-  return undefined;
+  return ready?.status === 'True' ? undefined : notReady(ready?.message ?? unseen);
 }
 
 /** Which values cannot be had, in the controller's words. */

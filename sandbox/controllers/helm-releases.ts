@@ -69,7 +69,7 @@ export const reconcileHelmRelease: Reconciler = async (object, around) => {
   const source = around.get(place.kind, place.namespace, place.name);
   const notReady = sourceProblem(source, place);
   if (notReady !== undefined) {
-    await refuse(object, around, { reason: 'SourceNotReady', message: notReady });
+    await refuse(object, around, notReady);
     return dependencyRetry;
   }
   const values = await valuesProblem(object, around);

@@ -1,21 +1,18 @@
+import { KubeError } from '../../server/kube/kube-error.ts';
 import type { KubeObject } from '../../server/kube/object.ts';
-import { inventoryEntry } from '../company/applied.ts';
 import { conditionOf } from '../company/conditions.ts';
 import { digestOf } from '../company/invent.ts';
 import { printDuration, workMessage } from '../company/kustomizations.ts';
 import { instant, secondsOf } from '../company/time.ts';
 import { dependencyRetry, unreadyDependency } from './dependencies.ts';
 import { artifactAt } from './artifact.ts';
+import { putSettings, settingsPlace, wordsOf } from './inventory.ts';
+import type { Entry } from './inventory.ts';
 import { withConditions } from './status.ts';
 import type { Status } from './status.ts';
 import { handled, referenceOf, textOf } from './surroundings.ts';
 import type { Reconciler, Surroundings } from './surroundings.ts';
 import type { Failure } from './world.ts';
-
-interface Entry {
-  id: string;
-  v: string;
-}
 
 interface Run {
   object: KubeObject;
@@ -26,10 +23,6 @@ interface Run {
 
 function intervalOf(object: KubeObject): number {
   return secondsOf(textOf(object.spec?.['interval']) ?? '10m');
-}
-
-function entriesOf(object: KubeObject): Entry[] {
-  return (object.status?.['inventory'] as { entries?: Entry[] } | undefined)?.entries ?? [];
 }
 
 async function refuse(object: KubeObject, around: Surroundings, reason: string, message: string): Promise<void> {
@@ -112,7 +105,17 @@ async function apply(run: Run, failure: Failure | undefined): Promise<number> {
     await fail(run, current, failure);
     return secondsOf(textOf(spec['retryInterval']) ?? textOf(spec['interval']) ?? '10m');
   }
-  await succeed(run, current, changed);
+  let entries: Entry[];
+  try {
+    entries = await putSettings(object, revision, around);
+  } catch (error) {
+    if (!(error instanceof KubeError) || error.httpStatus !== 404) throw error;
+    const { namespace, name } = settingsPlace(object);
+    const message = `ConfigMap/${namespace}/${name} not found: namespaces "${namespace}" not found`;
+    await fail(run, current, { reason: 'ReconciliationFailed', message });
+    return intervalOf(object);
+  }
+  await succeed(run, current, changed, entries);
   return intervalOf(object);
 }
 
@@ -202,9 +205,8 @@ async function stall(
   await around.happened(object, { reason, message, type: 'Warning' });
 }
 
-async function succeed(run: Run, current: KubeObject, changed: boolean): Promise<void> {
+async function succeed(run: Run, current: KubeObject, changed: boolean, entries: Entry[]): Promise<void> {
   const { object, around, revision, started } = run;
-  const entries = await putSettings(run);
   const now = around.clock.now();
   const healthy = object.spec?.['wait'] === true;
   const known = conditionOf(object.status, 'Healthy');
@@ -243,68 +245,4 @@ async function succeed(run: Run, current: KubeObject, changed: boolean): Promise
     message,
     annotations: { ...revisionNote(revision), 'kustomize.toolkit.fluxcd.io/commit_status': 'update' },
   });
-}
-
-interface Owned {
-  namespace: string;
-  name: string;
-  group: string;
-  kind: string;
-}
-
-/** What an inventory entry names. */
-export function ownedOf({ id }: Entry): Owned {
-  const [namespace = '', ...rest] = id.split('_');
-  const kind = rest.pop() ?? '';
-  const group = rest.pop() ?? '';
-  return { namespace, name: rest.join('_').replaceAll('__', ':'), group, kind };
-}
-
-function wordsOf(entry: Entry): string {
-  const { namespace, name, kind } = ownedOf(entry);
-  return namespace === '' ? `${kind}/${name}` : `${kind}/${namespace}/${name}`;
-}
-
-/**
- * Puts the one object that the simulation really applies, a ConfigMap that tells the revision, and gives the inventory.
- * A Kustomization of the company has its own settings for that; a new one gets some.
- */
-async function putSettings({ object, around, revision }: Run): Promise<Entry[]> {
-  const entries = entriesOf(object);
-  const known = entries.map(ownedOf).find((owned) => owned.kind === 'ConfigMap');
-  if (known === undefined && entries.length > 0) return entries;
-  const namespace = known?.namespace ?? textOf(object.spec?.['targetNamespace']) ?? object.metadata.namespace ?? '';
-  const name = known?.name ?? `${object.metadata.name}-settings`;
-  const present = await around.fetch('ConfigMap', namespace, name);
-  const data = { ...(present?.['data'] as Record<string, string> | undefined), revision };
-  if (present === undefined) {
-    await around.create({
-      apiVersion: 'v1',
-      kind: 'ConfigMap',
-      metadata: {
-        name,
-        namespace,
-        uid: '',
-        resourceVersion: '',
-        labels: {
-          'kustomize.toolkit.fluxcd.io/name': object.metadata.name,
-          'kustomize.toolkit.fluxcd.io/namespace': object.metadata.namespace ?? '',
-        },
-      },
-      data,
-    });
-  } else if ((present['data'] as Record<string, string> | undefined)?.['revision'] !== revision) {
-    await around.patch(present, { data });
-  }
-  if (known !== undefined) return entries;
-  return [inventoryEntry({ kind: 'ConfigMap', group: '', version: 'v1', namespace, name })];
-}
-
-/** What a Kustomization that prunes leaves behind when it is deleted: nothing of its inventory. */
-export async function pruneKustomization(object: KubeObject, around: Surroundings): Promise<void> {
-  if (object.spec?.['prune'] !== true || object.spec['suspend'] === true) return;
-  for (const entry of entriesOf(object)) {
-    const { group, kind, namespace, name } = ownedOf(entry);
-    await around.remove(group, kind, namespace, name);
-  }
 }

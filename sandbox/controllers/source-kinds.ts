@@ -26,6 +26,11 @@ export interface SourceKind {
 
 const misbehaving = (host: string) => `dial tcp: lookup ${host} on 10.96.0.10:53: server misbehaving`;
 
+/** The real controllers mask the password in one half of their message only. */
+function masked(address: string): string {
+  return address.replace(/^(\w+:\/\/[^:@/]+):[^@/]+@/, '$1:***@');
+}
+
 function withoutAlgorithm(revision: string): string {
   return revision.slice(revision.lastIndexOf(':') + 1);
 }
@@ -86,7 +91,7 @@ export const sourceKinds: Record<string, SourceKind> = {
     unchangedReason: 'GitOperationSucceeded',
     unreachable: (address, host) => ({
       reason: 'GitOperationFailed',
-      message: `failed to checkout and determine revision: unable to clone '${address}': ${misbehaving(host)}`,
+      message: `failed to checkout and determine revision: unable to clone '${address}': Get "${masked(address)}/info/refs?service=git-upload-pack": ${misbehaving(host)}`,
     }),
   },
   OCIRepository: {
@@ -155,10 +160,9 @@ export const sourceKinds: Record<string, SourceKind> = {
       if (source === undefined) return undefined;
       const found = around.get(source.kind, object.metadata.namespace ?? '', source.name);
       if (found === undefined) {
-        const resource = source.kind === 'Bucket' ? 'buckets' : `${source.kind.toLowerCase().replace(/y$/, 'ie')}s`;
         return {
           reason: 'SourceUnavailable',
-          message: `failed to get source: ${resource}.source.toolkit.fluxcd.io "${source.name}" not found`,
+          message: `failed to get source: ${source.kind}.source.toolkit.fluxcd.io "${source.name}" not found`,
         };
       }
       if (urlOf(found).startsWith('oci://') || artifactAt(found)?.revision !== undefined) return undefined;
@@ -185,7 +189,7 @@ export const sourceKinds: Record<string, SourceKind> = {
     ...upToDate,
     unreachable: (address, host) => ({
       reason: 'BucketOperationFailed',
-      message: `failed to confirm existence of '${address.split('/').at(-1)}' bucket: Get "${address}": ${misbehaving(host)}`,
+      message: `failed to confirm existence of '${address.split('/').at(-1)}' bucket: Get "${address}/?location=": ${misbehaving(host)}`,
     }),
   },
 };

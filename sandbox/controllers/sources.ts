@@ -30,13 +30,20 @@ async function failureOf(object: KubeObject, kind: SourceKind, around: Surroundi
   const host = hostOf(address);
   const absent = (await missingSecret(object, around)) ?? kind.missing?.(object, around);
   if (absent !== undefined) return absent;
-  return around.world.cutOff.has(host) ? kind.unreachable(address, host) : around.world.failureOf(object);
+  // RFC 2606: no host of this domain exists.
+  const isCutOff = host.endsWith('.invalid') || around.world.cutOff.has(host);
+  return isCutOff ? kind.unreachable(address, host) : around.world.failureOf(object);
 }
 
 /** Fetches a source: looks for its revision, stores an artifact when it is a new one, says why when it cannot. */
 export const reconcileSource: Reconciler = async (object, around) => {
   const kind = sourceKinds[object.kind];
-  if (kind === undefined || object.spec?.['type'] === 'oci') return undefined;
+  if (kind === undefined) return undefined;
+  if (object.spec?.['type'] === 'oci') {
+    // It is only an address, and has no status.
+    await around.writeStatus(object, {});
+    return undefined;
+  }
   const due = secondsOf(textOf(object.spec?.['interval']) ?? '10m');
   await around.work(300, 1400);
   const failure = await failureOf(object, kind, around);
