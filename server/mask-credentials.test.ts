@@ -163,3 +163,35 @@ test.each([
   const masked = maskText(`${piece.repeat(2000)} password=${planted}`);
   expect(masked).not.toContain(planted);
 });
+
+const places = [
+  (secret: string) => `https://deploy:${secret}@git.example.com/x.git`,
+  (secret: string) => `ssh://git:${secret}@git.example.com/x`,
+  (secret: string) => `"https://chat.example.com/hook?token=${secret}"`,
+  (secret: string) => `https://s3.example.com/o?X-Amz-Signature=${secret}&x=1`,
+  (secret: string) => `Authorization: Bearer ${secret}`,
+  (secret: string) => `authorization=${secret}`,
+  (secret: string) => `Bearer ${secret}`,
+  (secret: string) => `password=${secret}`,
+  (secret: string) => `{"apiKey":"${secret}"}`,
+  (secret: string) => `'db_password': '${secret}'`,
+  (secret: string) => `https://hooks.slack.com/services/T0/B0/${secret}`,
+  (secret: string) => `-----BEGIN RSA PRIVATE KEY-----\n${secret}\n-----END RSA PRIVATE KEY-----`,
+  () => 'unable to clone: EOF',
+  () => 'Basic authentication',
+  () => 'token:',
+];
+
+test('no two credentials, however they stand together, help each other to be seen', () => {
+  const seen: string[] = [];
+  for (const one of places) {
+    for (const other of places) {
+      for (const between of [' ', ', ', '; ', '\n', ': ', ' (', "' "]) {
+        const text = one(`${planted}1`) + between + other(`${planted}2`);
+        const masked = maskText(text);
+        if (/planted|Passw0rd/.test(masked) || maskText(masked) !== masked) seen.push(`${text} → ${masked}`);
+      }
+    }
+  }
+  expect(seen).toEqual([]);
+});

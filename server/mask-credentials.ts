@@ -17,7 +17,7 @@ const secretParameter =
 const authorizationHeader =
   /((?:authorization|x-auth-token|x-api-key|private-token|x-gitlab-token|x-vault-token|cookie)["']?\s*[:=]\s*["']?)((?:basic|bearer|token|digest|negotiate)\s+)?[^\s"',;]+/gi;
 
-const scheme = /\b(basic|bearer)(\s+)([a-z0-9._~+/-]{8,}={0,2})(?![^\s"',;)\]}<])/gi;
+const scheme = /\b(basic|bearer)(\s+)([a-z0-9._~+/-]{8,}={0,2})(?![a-z0-9._~+/=-])/gi;
 
 /** Tokens that are known by how they look, wherever they stand. */
 const knownToken = new RegExp(
