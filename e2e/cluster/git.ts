@@ -18,10 +18,10 @@ export type GitServer = {
 type GitOptions = { folder: string; input?: string; environment?: Record<string, string> };
 
 const author = {
-  GIT_AUTHOR_NAME: 'Ada Lind',
-  GIT_AUTHOR_EMAIL: 'ada@example.com',
-  GIT_COMMITTER_NAME: 'Ada Lind',
-  GIT_COMMITTER_EMAIL: 'ada@example.com',
+  GIT_AUTHOR_NAME: 'Test suite',
+  GIT_AUTHOR_EMAIL: 'suite@example.com',
+  GIT_COMMITTER_NAME: 'Test suite',
+  GIT_COMMITTER_EMAIL: 'suite@example.com',
 };
 
 function git(options: GitOptions, ...parameters: string[]): Promise<string> {

@@ -11,7 +11,7 @@ export const people = [
 ] as const;
 
 /** The one namespace the tenant may see. */
-const tenantNamespace = 'team-checkout';
+export const tenantNamespace = 'team-checkout';
 
 const read = ['get', 'list', 'watch'];
 const fluxGroups = ['source', 'kustomize', 'helm', 'notification', 'image']

@@ -171,7 +171,11 @@ function deploymentOf(
     apiVersion: 'apps/v1',
     kind: 'ReplicaSet',
     metadata: { ...replicaSetMetadata, ownerReferences: [ownerReference(deployment)] },
-    spec: { replicas, selector: { matchLabels: { app: name, 'pod-template-hash': hash } }, template },
+    spec: {
+      replicas,
+      selector: { matchLabels: { app: name, 'pod-template-hash': hash } },
+      template: { ...template, metadata: { labels: { app: name, 'pod-template-hash': hash } } },
+    },
     status: { observedGeneration: 1, readyReplicas: available, replicas },
   };
   const pods = Array.from({ length: replicas }, (_, index) => {
