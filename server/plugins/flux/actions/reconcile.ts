@@ -24,17 +24,15 @@ type ReconcileInput = z.infer<typeof reconcileInput>;
 /** What an action ends with. */
 export const resultOutput = z.object({ message: z.string() });
 
-/** A HelmRepository of type oci, an object that reports no status: there is nothing to reconcile. */
+/** A HelmRepository of type oci, an alert: there is nothing to reconcile, and the kind says why. */
 function demandReconcilable(target: Target, entry: Entry<FluxSummary>): void {
   const kind = kindFor(target.plural);
-  if (kind.actions.reconcile && kind.statusless?.(entry.object) !== true) return;
-  throw new SluiceError(
-    'refused',
-    `${kind.kind} ${target.namespace}/${target.name} is not reconciled by a controller.`,
-    {
-      wayOut: 'Sync what uses it.',
-    },
-  );
+  const never = kind.neverReconciled?.(entry.object);
+  if (kind.actions.reconcile && never === undefined) return;
+  const name = `${kind.kind} ${target.namespace}/${target.name}`;
+  throw new SluiceError('refused', never ?? `${name} is not reconciled by a controller.`, {
+    wayOut: 'Sync what uses it.',
+  });
 }
 
 function demandRunning(target: Target, entry: Entry<FluxSummary>): void {
@@ -77,7 +75,7 @@ async function sourceTargets(
       if (kind.kind === 'HelmChart' && input.plural === 'helmreleases') continue;
       throw new SluiceError('refused', `Its source ${referenceName(reference)} does not exist.`);
     }
-    if (kind.statusless?.(found.object) === true) continue;
+    if (kind.neverReconciled?.(found.object) !== undefined) continue;
     demandRunning(target, found);
     targets.push(target);
   }

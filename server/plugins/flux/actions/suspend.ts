@@ -137,7 +137,7 @@ export const resumeOperation = defineOperation<z.infer<typeof resumeInput>, { me
       },
       ...rest,
     };
-    if (!kind.actions.reconcile || kind.statusless?.(entry.object) === true) {
+    if (!kind.actions.reconcile || kind.neverReconciled?.(entry.object) !== undefined) {
       await patchObject(cluster, identity, input, patch, signal);
       await untilShown(input, false, context);
       return { message: 'Resumed.' };
