@@ -1,5 +1,6 @@
 import { SluiceError, asSluiceError } from '../../../errors.ts';
 import type { Entry } from '../../../kube/cluster.ts';
+import type { KubeObject } from '../../../kube/object.ts';
 import { getVisible } from '../../../kube/visible.ts';
 import type { Operation } from '../../../operations/define.ts';
 import type { Run, Runs } from '../../../operations/run.ts';
@@ -9,7 +10,7 @@ import { commandsFor } from '../commands.ts';
 import { eventsOf } from '../events.ts';
 import type { EventSummary, FoldedEvent } from '../events.ts';
 import type { KindDefinition } from '../kind.ts';
-import { kindOf } from '../kinds/index.ts';
+import { kindOf, kinds } from '../kinds/index.ts';
 import { referenceTo } from '../references.ts';
 import { look } from '../sight.ts';
 import type { Sight } from '../sight.ts';
@@ -32,6 +33,7 @@ import { problemNotices } from './problem-notices.ts';
 import { needsViews, usedByViews } from './related-view.ts';
 import { actionPath } from './row-actions.ts';
 import { nextRunToLeave, runsToTell, runView } from './run-view.ts';
+import { count } from './words.ts';
 import { yamlView } from './yaml-view.ts';
 
 const tabs = ['summary', 'inventory', 'events', 'yaml'] as const;
@@ -245,6 +247,8 @@ function tabParts(input: TabInput): LoadedPage['parts'] {
         heading: 'What it needs',
         sub: 'sources and dependencies',
         rows: needsViews(sight, summary, link, now),
+        more: 0,
+        moreLinks: [],
         none: '',
       },
     },
@@ -253,12 +257,23 @@ function tabParts(input: TabInput): LoadedPage['parts'] {
       model: {
         id: 'detail-used-by',
         heading: 'Used by',
-        sub: uses.length === 0 ? '' : String(uses.length),
-        rows: uses,
+        sub: uses.total === 0 ? '' : count(uses.total, 'object'),
+        rows: uses.rows,
+        more: uses.total - uses.rows.length,
+        moreLinks: usersLinks(kind, object, uses.total - uses.rows.length, link),
         none: kind.section === 'sources' ? 'Nothing that you may see uses it.' : '',
       },
     },
   };
+}
+
+/** Where all users of a source stand: the lists of the kinds that have sources, filtered by it. */
+function usersLinks(kind: KindDefinition, { metadata }: KubeObject, more: number, link: PageRequest['link']) {
+  if (more <= 0 || kind.section !== 'sources') return [];
+  const source = `${kind.kind}/${metadata.namespace ?? ''}/${metadata.name}`;
+  return kinds
+    .filter((each) => each.section === 'reconcilers')
+    .map((each) => ({ label: each.title, href: link(listPath(each.plural), { source }) }));
 }
 
 function eventParts({ tab, events, hrefOf }: TabInput): LoadedPage['parts'] {

@@ -1,8 +1,10 @@
+import type { Entry } from '../../../kube/cluster.ts';
 import type { PageRequest } from '../../../web/page.ts';
 import { referenceTo } from '../references.ts';
 import type { Sight } from '../sight.ts';
 import { entryAt } from '../summarize.ts';
 import type { FluxSummary, ObjectReference, ObjectState } from '../summary.ts';
+import { objectStates } from '../summary.ts';
 import { dependenciesOf, dependentsOf } from '../used-by.ts';
 import type { Dependency, Link } from '../used-by.ts';
 import { referenceView } from './object-view.ts';
@@ -45,15 +47,21 @@ function needView(dependency: Dependency, link: PageRequest['link'], now: Date):
   return { object, mark: 'none', how, what: '', since: undefined };
 }
 
+/** A source may feed thousands; the page shows the worst of them and leads to the lists of all. */
+const mostUsers = 30;
+
+/** Who names an object, the worst first, and how many there are in all. */
+export interface UsedBy {
+  total: number;
+  rows: RelatedView[];
+}
+
 /** Who names the object: its consumers and dependents, as far as the reader sees them. */
-export function usedByViews(
-  sight: Sight,
-  reference: ObjectReference,
-  link: PageRequest['link'],
-  now: Date,
-): RelatedView[] {
-  return dependentsOf(sight, reference).map(({ entry, as }) => {
-    const { summary } = entryAt(entry, now);
+export function usedByViews(sight: Sight, reference: ObjectReference, link: PageRequest['link'], now: Date): UsedBy {
+  const users = dependentsOf(sight, reference).map(({ entry, as }) => ({ entry: entryAt(entry, now), as }));
+  users.sort((one, other) => rankOf(one.entry) - rankOf(other.entry));
+  const rows = users.slice(0, mostUsers).map(({ entry, as }): RelatedView => {
+    const { summary } = entry;
     return {
       object: referenceView(referenceTo(entry.object), link),
       mark: summary.state,
@@ -62,4 +70,9 @@ export function usedByViews(
       since: summary.since,
     };
   });
+  return { total: users.length, rows };
+}
+
+function rankOf({ summary }: Entry<FluxSummary>): number {
+  return objectStates.indexOf(summary.state);
 }
