@@ -484,7 +484,7 @@ test('who may list nothing gets an empty list that says what is missing', async 
   const { query } = world([repository()], { allow: () => false });
   expect(await query('list', { plural: 'gitrepositories' })).toMatchObject({
     total: 0,
-    problems: [{ kind: 'forbidden' }],
+    problems: [{ kind: 'forbidden', missing: [{ verb: 'list', resource: 'gitrepositories' }] }],
   });
   await expect(query('get', { plural: 'gitrepositories', namespace: 'apps', name: 'fleet' })).rejects.toMatchObject({
     kind: 'forbidden',

@@ -25,10 +25,20 @@ const listInput = z.strictObject({
   page: z.int().min(1).optional(),
 });
 
+const ruleOutput = z.object({
+  verb: z.string(),
+  group: z.string(),
+  resource: z.string(),
+  subresource: z.string().optional(),
+  namespace: z.string().optional(),
+  name: z.string().optional(),
+});
+
 const problemOutput = z.object({
   kind: z.string(),
   subject: z.string(),
   message: z.string(),
+  missing: z.array(ruleOutput).optional().describe('The rights that are missing'),
   since: z.string().optional(),
 });
 
@@ -49,8 +59,14 @@ const getOutput = z.object({
   asOf: z.string().optional(),
 });
 
-function problemAsJson({ kind, subject, message, since }: Problem): z.infer<typeof problemOutput> {
-  return { kind, subject, message, ...(since === undefined ? {} : { since: since.toISOString() }) };
+function problemAsJson({ kind, subject, message, missing, since }: Problem): z.infer<typeof problemOutput> {
+  return {
+    kind,
+    subject,
+    message,
+    ...(missing === undefined ? {} : { missing: missing.map((rule) => ({ ...rule })) }),
+    ...(since === undefined ? {} : { since: since.toISOString() }),
+  };
 }
 
 function asOfText(asOf: Date | undefined): { asOf?: string } {
