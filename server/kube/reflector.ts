@@ -8,7 +8,7 @@ import { keyOf, type KubeObject } from './object.ts';
 import { backoff, createPause } from './pause.ts';
 
 /** What a reflector tells whoever keeps the objects. */
-export interface Keeper {
+interface Keeper {
   /** An object as it is now, from the list or the watch. */
   put(object: KubeObject): void;
   remove(object: KubeObject): void;

@@ -43,7 +43,7 @@ export interface PartialObject {
 }
 
 /** What `answer` returns for a request; `undefined` passes it on. Throw a KubeError to refuse. */
-export type Answer = (request: KubeRequest) => unknown;
+type Answer = (request: KubeRequest) => unknown;
 
 export interface FakeCluster extends Cluster {
   /** Adds or changes an object, as if the watch had brought it. */
