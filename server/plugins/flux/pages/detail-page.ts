@@ -236,7 +236,7 @@ function tabParts(input: TabInput): LoadedPage['parts'] {
       model: {
         rows: conditionViews(object, summary.state),
         seen: conditionsSeen(object),
-        none: summary.state === 'none' ? 'This kind reports no status.' : 'No controller has reported on it yet.',
+        instead: summary.state === 'none' ? 'This kind reports no status.' : 'No controller has reported on it yet.',
       },
     },
     ...eventParts(input),
@@ -249,7 +249,7 @@ function tabParts(input: TabInput): LoadedPage['parts'] {
         rows: needsViews(sight, summary, link, now),
         more: 0,
         moreLinks: [],
-        none: '',
+        instead: '',
       },
     },
     'detail-used-by': {
@@ -261,7 +261,7 @@ function tabParts(input: TabInput): LoadedPage['parts'] {
         rows: uses.rows,
         more: uses.total - uses.rows.length,
         moreLinks: usersLinks(kind, object, uses.total - uses.rows.length, link),
-        none: kind.section === 'sources' ? 'Nothing that you may see uses it.' : '',
+        instead: kind.section === 'sources' ? 'Nothing that you may see uses it.' : '',
       },
     },
   };
