@@ -91,8 +91,9 @@ test('tells of changes of any collection', async () => {
   });
   cluster.onChange((change) => changes.push(change));
   thingsApi.put('three', 'apps');
-  await vi.waitFor(() =>
-    expect(changes.map((change) => [change.type, change.entry?.key])).toEqual([['added', 'apps/three']]),
+  await vi.waitFor(
+    () => expect(changes.map((change) => [change.type, change.entry?.key])).toEqual([['added', 'apps/three']]),
+    soon,
   );
 });
 
@@ -100,8 +101,9 @@ test('serves while the API server is away: says so, and recovers by itself', asy
   const { port } = new URL(api.url);
   await api.close();
   connect();
-  await vi.waitFor(() =>
-    expect(cluster.reachable).toMatchObject({ ok: false, problem: expect.stringContaining('refused') as string }),
+  await vi.waitFor(
+    () => expect(cluster.reachable).toMatchObject({ ok: false, problem: expect.stringContaining('refused') as string }),
+    soon,
   );
   expect((await visible(cluster, things, cluster.self)).problems).toMatchObject([{ kind: 'unreachable' }]);
   await api.listen(Number(port));
@@ -159,7 +161,7 @@ test('the newest understood version is read; a switch changes the objects in pla
   next.put('two', 'infra');
   await vi.waitFor(() => expect(cluster.collection(things).served?.version).toBe('v2'), soon);
   await becomes('live');
-  await vi.waitFor(() => expect(cluster.collection(things).get('apps', 'one')?.summary).toBe('example.org/v2'));
+  await vi.waitFor(() => expect(cluster.collection(things).get('apps', 'one')?.summary).toBe('example.org/v2'), soon);
   expect(changes).toEqual(['modified', 'modified']);
 });
 
@@ -180,7 +182,7 @@ test('where the whole may not be listed it reads the configured namespaces that 
   expect(cluster.collection(things).onlyNamespaces).toEqual(['apps']);
   thingsApi.put('three', 'apps');
   thingsApi.put('hidden', 'infra');
-  await vi.waitFor(() => expect(keys()).toEqual(['apps/one', 'apps/three']));
+  await vi.waitFor(() => expect(keys()).toEqual(['apps/one', 'apps/three']), soon);
   expect((await visible(cluster, things, cluster.self)).problems[0]).toMatchObject({
     kind: 'forbidden',
     message: 'Sluice may list Things only in apps.',

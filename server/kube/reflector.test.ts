@@ -8,6 +8,8 @@ import { ResourceApi } from './testing/resource-api.ts';
 import { scriptedApi, type ScriptedApi } from './testing/scripted-api.ts';
 
 const path = '/apis/example.org/v1/things';
+/** Long enough for a machine that has much else to do. */
+const patience = { timeout: 8_000 };
 const logger = pino({ level: 'silent' });
 
 let things: ResourceApi;
@@ -54,8 +56,8 @@ function start(): void {
 }
 
 const names = () => [...store.collection.entries()].map((entry) => entry.object.metadata.name).sort();
-const seen = (...expected: string[]) => vi.waitFor(() => expect(names()).toEqual(expected));
-const watching = () => vi.waitFor(() => expect(things.openWatches).toBe(1));
+const seen = (...expected: string[]) => vi.waitFor(() => expect(names()).toEqual(expected), patience);
+const watching = () => vi.waitFor(() => expect(things.openWatches).toBe(1), patience);
 
 test('reads a list of many pages, then watches from its version with bookmarks', async () => {
   for (let index = 0; index < 1_200; index += 1) things.put(`thing-${index}`);
@@ -78,7 +80,7 @@ test('follows what is added, changed and removed', async () => {
   await watching();
   things.put('b');
   things.put('a', 'apps', { changed: true });
-  await vi.waitFor(() => expect(store.collection.get('apps', 'a')?.object.spec).toEqual({ changed: true }));
+  await vi.waitFor(() => expect(store.collection.get('apps', 'a')?.object.spec).toEqual({ changed: true }), patience);
   await seen('a', 'b');
   things.remove('a');
   await seen('b');
@@ -107,7 +109,7 @@ test('resumes from a bookmark', async () => {
   await vi.waitFor(() => {
     reflector.reconnect();
     expect(things.watches.at(-1)?.query.get('resourceVersion')).toBe(resourceVersion);
-  });
+  }, patience);
   clearInterval(repeated);
   expect(things.lists).toHaveLength(1);
 });
@@ -132,10 +134,10 @@ test('an error of the watch other than 410 is resumed from, and listed anew when
   await watching();
   const error = { kind: 'Status', code: 500, message: 'etcdserver: no leader' };
   things.send('ERROR', error);
-  await vi.waitFor(() => expect(things.watches.length).toBe(2));
+  await vi.waitFor(() => expect(things.watches.length).toBe(2), patience);
   expect(things.lists).toHaveLength(1);
   const again = setInterval(() => things.send('ERROR', error), 10);
-  await vi.waitFor(() => expect(things.lists.length).toBe(2), { timeout: 10_000 });
+  await vi.waitFor(() => expect(things.lists.length).toBe(2), patience);
   clearInterval(again);
 });
 
@@ -154,17 +156,17 @@ test('tells that it fails, keeps trying, and is current again when it can', asyn
   await watching();
   things.failWith = 503;
   things.cut();
-  await vi.waitFor(() => expect(failures).toContain('unreachable'));
+  await vi.waitFor(() => expect(failures).toContain('unreachable'), patience);
   expect(names()).toEqual(['a']);
   const before = current;
   things.failWith = undefined;
-  await vi.waitFor(() => expect(current).toBeGreaterThan(before), { timeout: 5_000 });
+  await vi.waitFor(() => expect(current).toBeGreaterThan(before), patience);
 });
 
 test('reconnect does not wait for the backoff', async () => {
   things.failWith = 403;
   start();
-  await vi.waitFor(() => expect(failures).toEqual(['forbidden']));
+  await vi.waitFor(() => expect(failures).toEqual(['forbidden']), patience);
   things.failWith = undefined;
   things.put('a');
   reflector.reconnect();
@@ -175,7 +177,7 @@ test('reconnect opens the watch anew', async () => {
   start();
   await watching();
   reflector.reconnect();
-  await vi.waitFor(() => expect(things.watches.length).toBe(2));
+  await vi.waitFor(() => expect(things.watches.length).toBe(2), patience);
   await watching();
   things.put('a');
   await seen('a');
@@ -188,7 +190,7 @@ test('a refusal in the middle is not believed at once', async () => {
   await watching();
   things.failWith = 403;
   things.cut();
-  await vi.waitFor(() => expect(things.watches.length).toBe(2), { timeout: 5_000 });
+  await vi.waitFor(() => expect(things.watches.length).toBe(2), patience);
   expect(failures).toEqual([]);
   things.failWith = undefined;
   await watching();
@@ -200,7 +202,7 @@ test('stop ends the watch and every further request', async () => {
   start();
   await watching();
   reflector.stop();
-  await vi.waitFor(() => expect(things.openWatches).toBe(0));
+  await vi.waitFor(() => expect(things.openWatches).toBe(0), patience);
   things.put('late');
   expect(names()).toEqual([]);
   expect(things.watches).toHaveLength(1);
