@@ -31,6 +31,11 @@ function masked(address: string): string {
   return address.replace(/^(\w+:\/\/[^:@/]+):[^@/]+@/, '$1:***@');
 }
 
+/** What was asked of a Git server over HTTP; nothing is said of it over SSH. */
+function gitRequest(address: string): string {
+  return address.startsWith('http') ? `Get "${masked(address)}/info/refs?service=git-upload-pack": ` : '';
+}
+
 function withoutAlgorithm(revision: string): string {
   return revision.slice(revision.lastIndexOf(':') + 1);
 }
@@ -91,7 +96,7 @@ export const sourceKinds: Record<string, SourceKind> = {
     unchangedReason: 'GitOperationSucceeded',
     unreachable: (address, host) => ({
       reason: 'GitOperationFailed',
-      message: `failed to checkout and determine revision: unable to clone '${address}': Get "${masked(address)}/info/refs?service=git-upload-pack": ${misbehaving(host)}`,
+      message: `failed to checkout and determine revision: unable to clone '${address}': ${gitRequest(address)}${misbehaving(host)}`,
     }),
   },
   OCIRepository: {
