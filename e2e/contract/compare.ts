@@ -6,6 +6,7 @@ import type { TestCluster } from '../cluster/index.ts';
 import type { KubeObject } from '../../server/kube/object.ts';
 import { accessCases } from './access-cases.ts';
 import { namespace, type ContractCase } from './case.ts';
+import { controlCases } from './control-cases.ts';
 import { contractClient, type Answer, type ContractClient } from './exchange.ts';
 import { differences, normalisedAnswer, valueAt } from './normalise.ts';
 import { objectCases } from './object-cases.ts';
@@ -29,6 +30,7 @@ const cases: readonly ContractCase[] = [
   ...accessCases,
   ...serverCases,
   ...sweepCases,
+  ...controlCases,
 ];
 
 /** One of the two servers, with what it has answered so far. */
@@ -78,7 +80,10 @@ async function cleanUp({ clients }: Side): Promise<void> {
   const deadline = performance.now() + 60_000;
   const isThere = async () =>
     (await clients.admin.send({ method: 'GET', path: `/api/v1/namespaces/${namespace}` })).code === 200;
-  while ((await isThere()) && performance.now() < deadline) await pause(100);
+  while (await isThere()) {
+    if (performance.now() > deadline) throw new Error(`The namespace ${namespace} does not go away.`);
+    await pause(100);
+  }
 }
 
 /**

@@ -5,7 +5,7 @@ import { listObjects, selectorOf } from './list.ts';
 import type { DeleteOptions, Target, WriteOptions } from './objects.ts';
 import { shown, shownList, type Representation } from './representation.ts';
 import { queryFlag } from './request-info.ts';
-import { storageKey } from './resources.ts';
+import { storageKey, type ResourceDefinition } from './resources.ts';
 import { deleted, invalid, methodNotAllowed, PathNotFound } from './status-error.ts';
 
 /** A request for objects that are served. */
@@ -38,9 +38,10 @@ interface DeleteBody {
   preconditions?: { uid?: string; resourceVersion?: string };
 }
 
-async function deleteOptions({ request, url }: Exchange): Promise<DeleteOptions> {
+async function deleteOptions({ request, url }: Exchange, definition: ResourceDefinition): Promise<DeleteOptions> {
   const body = (await readOptionalBody(request)) as DeleteBody;
-  const policy = body.propagationPolicy ?? url.searchParams.get('propagationPolicy');
+  const usual = definition.orphans ? 'Orphan' : 'Background';
+  const policy = body.propagationPolicy ?? url.searchParams.get('propagationPolicy') ?? usual;
   return {
     dryRun: dryRun(url.searchParams) || body.dryRun?.includes('All') === true,
     orphan: policy === 'Orphan',
@@ -101,9 +102,10 @@ export async function answerObject(
       return;
     case 'DELETE': {
       if (subresource !== undefined) throw methodNotAllowed();
-      const { object, gone } = objects.delete(target, name, await deleteOptions(exchange));
+      const options = await deleteOptions(exchange, definition);
+      const { object, gone } = objects.delete(target, name, options);
       const named = { group: definition.group, resource: definition.plural };
-      const isStatus = gone && !definition.answersDeleted;
+      const isStatus = gone && !definition.answersDeleted && !options.orphan;
       const body = isStatus ? deleted(named, name, object.metadata.uid) : shown(definition, object, exchange.as);
       sendJson(response, 200, body);
       return;
@@ -134,7 +136,7 @@ export async function answerCollection(backend: Backend, exchange: ObjectExchang
     case 'DELETE': {
       if (definition.namespaced && namespace === undefined)
         throw definition.custom ? new PathNotFound() : methodNotAllowed();
-      const options = await deleteOptions(exchange);
+      const options = await deleteOptions(exchange, definition);
       const selected = store.list(storageKey(definition), namespace).filter(selectorOf(definition, url.searchParams));
       for (const object of selected) objects.delete(target, object.metadata.name, options);
       const metadata = { resourceVersion: String(store.revision()) };

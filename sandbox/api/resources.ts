@@ -19,6 +19,8 @@ export interface ResourceDefinition {
   custom: boolean;
   /** Further subresources, such as `log`. */
   subresources?: readonly string[];
+  /** Whether dependents outlive the object if a deletion does not say otherwise. */
+  orphans?: boolean;
   /** Whether a deletion answers with the object instead of a Status. */
   answersDeleted?: boolean;
   /** What an object must look like; without one anything goes. */
@@ -60,6 +62,7 @@ interface BuiltIn {
   generation?: boolean;
   subresources?: string[];
   answersDeleted?: boolean;
+  orphans?: boolean;
 }
 
 function builtIns(group: string, version: string, list: BuiltIn[]): ResourceDefinition[] {
@@ -112,7 +115,7 @@ export const builtInResources: readonly ResourceDefinition[] = [
   ]),
   ...builtIns('batch', 'v1', [
     { ...workload, kind: 'CronJob', plural: 'cronjobs', shortNames: ['cj'] },
-    { ...workload, kind: 'Job', plural: 'jobs' },
+    { ...workload, kind: 'Job', plural: 'jobs', orphans: true },
   ]),
   ...builtIns('apiextensions.k8s.io', 'v1', [
     {

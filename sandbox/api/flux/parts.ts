@@ -77,6 +77,6 @@ export interface FluxResource {
   spec: Schema;
   /** Fields of the status besides conditions; without a status the kind has none at all. */
   status?: Properties;
-  /** Kinds whose controller starts at -1 have it from their definition. */
-  unobserved?: boolean;
+  /** Whether the status says which generation was seen, from -1 on; true by default. */
+  observed?: boolean;
 }

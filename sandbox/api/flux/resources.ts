@@ -2,13 +2,15 @@ import type { ResourceDefinition } from '../resources.ts';
 import { helmRelease, kustomization } from './appliers.ts';
 import { images } from './images.ts';
 import { alert, notificationProvider, receiver } from './notifications.ts';
-import { conditions, object, text, type FluxResource } from './parts.ts';
+import { closedObject, conditions, object, text, type FluxResource } from './parts.ts';
 import { artifactGenerator, sources } from './sources.ts';
 
 function group(group: string, version: string, categories: string[], resources: FluxResource[]): ResourceDefinition[] {
-  return resources.map(({ kind, plural, shortNames, spec, status, unobserved = true }) => {
-    const start = status && unobserved ? { default: { observedGeneration: -1 } } : {};
-    const statusSchema = object([], { conditions, observedGeneration: { type: 'integer' }, ...status }, start);
+  return resources.map(({ kind, plural, shortNames, spec, status, observed = true }) => {
+    const counted = { conditions, observedGeneration: { type: 'integer' as const }, ...status };
+    const statusSchema = observed
+      ? object([], counted, { default: { observedGeneration: -1 } })
+      : closedObject([], { conditions, ...status });
     return {
       group,
       version,

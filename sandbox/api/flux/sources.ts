@@ -50,7 +50,7 @@ export const sources: FluxResource[] = [
     shortNames: ['ea'],
     spec: closedObject([], { sourceRef: object(['kind', 'name'], { kind: text, name: text, namespace: text }) }),
     status: { artifact },
-    unobserved: false,
+    observed: false,
   },
   {
     kind: 'GitRepository',
@@ -164,6 +164,6 @@ export const artifactGenerator: FluxResource = {
     },
     validations(fluxRules.artifactNames),
   ),
-  status: { inventory: list(object([], {})) },
-  unobserved: false,
+  status: { inventory: list(object([], {})), lastHandledReconcileAt: text, observedSourcesDigest: text },
+  observed: false,
 };
