@@ -25,6 +25,8 @@ export interface DetailActions {
   more: MenuItem[];
   suspend: ActionButton | undefined;
   resume: ActionButton | undefined;
+  /** The right that is missing for one of them at least, in a sentence. */
+  lacking: string | undefined;
   /** The fields every form sends. */
   fields: { name: string; value: string }[];
 }
@@ -115,6 +117,7 @@ export async function detailActions(input: DetailActionsInput): Promise<DetailAc
             denied: mayNotResume ?? deleting,
           }
         : undefined,
+    lacking: mayNot ?? (suspended ? mayNotResume : mayNotSuspend),
     fields: [
       { name: 'plural', value: kind.plural },
       { name: 'object', value: entry.key },

@@ -19,7 +19,6 @@ import type { FluxSummary } from '../summary.ts';
 import { toYaml } from '../yaml.ts';
 import { conditionViews } from './condition-view.ts';
 import { detailActions } from './detail-actions.ts';
-import type { DetailActions } from './detail-actions.ts';
 import { artifactViews, conditionsSeen, labelViews, setUpViews, subjectLine } from './detail-facts.ts';
 import { eventView } from './event-view.ts';
 import { externalLinks } from './external-links.ts';
@@ -123,7 +122,7 @@ async function loadDetail(
           namespace: namespace ?? '',
           name,
           actions,
-          denied: deniedSentence(actions),
+          denied: actions.lacking ?? '',
           suspendHref: link(`${path}/suspend`),
           links: linksOf(entry, sight),
           line: subjectLine(entry, kind, sight, link),
@@ -309,12 +308,6 @@ function inventoryModel(inventory: InventoryView | undefined, href: string | und
       rows: whole ? group.rows : group.rows.slice(0, inventoryInSummary),
     })),
   };
-}
-
-/** The one sentence for all buttons that the same missing right keeps from working. */
-function deniedSentence(actions: DetailActions): string {
-  const { sync, suspend, resume } = actions;
-  return [sync, suspend, resume].find((button) => button?.denied !== undefined)?.denied ?? '';
 }
 
 function linksOf(entry: Entry<FluxSummary>, sight: Sight): { label: string; href: string }[] {

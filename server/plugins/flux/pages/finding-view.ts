@@ -40,6 +40,9 @@ const words: Record<ObjectState, string> = {
   ready: 'Ready',
 };
 
+/** States in which the controller's own message adds to ours. */
+const quoted: ReadonlySet<ObjectState> = new Set(['failing', 'stalled', 'suspended-failing', 'waiting', 'stale']);
+
 const mostHeldUp = 6;
 
 /** The finding of an object, with what the reader may see of the objects around it. */
@@ -61,7 +64,7 @@ export function findingView(
     word: words[summary.state],
     since: summary.since,
     sentence: said === '' ? stateMeanings[summary.state] : said,
-    message: summary.state === 'ready' || summary.message === said ? undefined : summary.message,
+    message: quoted.has(summary.state) && summary.message !== said ? summary.message : undefined,
     holdsUp: held.slice(0, mostHeldUp).map(({ kind, entry: other }) => ({
       icon: kind.icon,
       kind: kind.kind,

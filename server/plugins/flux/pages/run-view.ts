@@ -13,6 +13,7 @@ export interface RunView {
   startedAt: string;
   /** `you` or the asker's name in the cluster. */
   by: string;
+  /** While it runs, and where it broke off. */
   steps: { label: string; detail: string | undefined; step: 'done' | 'now' | 'bad' }[];
   dismiss: { action: string; run: string } | undefined;
 }
@@ -30,14 +31,19 @@ const verbs: Record<string, Verb> = {
 };
 
 /** For how long a run that went well keeps its place; one that failed stays until it is dismissed. */
-export const successShownMilliseconds = 60_000;
+const successShownMilliseconds = 60_000;
 
-/** The runs of one object that its page still tells of, newest first. */
+/**
+ * The runs of one object that its page still tells of, newest first: what is under way, and how the last one of each
+ * sort ended. What went well gives way to whatever came after it.
+ */
 export function runsToTell(runs: readonly Run[], now: Date): Run[] {
-  return runs.filter((run) => {
-    if (run.dismissed) return false;
+  const told = new Set<string>();
+  return runs.filter((run, index) => {
+    if (told.has(run.operation) || run.dismissed) return false;
+    told.add(run.operation);
     if (run.state !== 'succeeded' || run.endedAt === undefined) return true;
-    return now.getTime() - run.endedAt.getTime() < successShownMilliseconds;
+    return index === 0 && now.getTime() - run.endedAt.getTime() < successShownMilliseconds;
   });
 }
 
@@ -61,7 +67,7 @@ export function runView(run: Run, reader: Identity, dismissAction: string): RunV
     sentence: sentenceOf(run),
     startedAt: run.startedAt.toISOString(),
     by: mine ? 'you' : run.by.name,
-    steps: stepsOf(run),
+    steps: run.state === 'succeeded' ? [] : stepsOf(run),
     dismiss: run.state === 'running' ? undefined : { action: dismissAction, run: run.id },
   };
 }
@@ -83,7 +89,7 @@ function stepsOf(run: Run): RunView['steps'] {
   return run.progress.map(({ at, sentence }, index) => ({
     label: sentence,
     detail: secondsBetween(run.startedAt, at),
-    step: index < last || run.state === 'succeeded' ? 'done' : run.state === 'failed' ? 'bad' : 'now',
+    step: index < last ? 'done' : run.state === 'failed' ? 'bad' : 'now',
   }));
 }
 
