@@ -69,10 +69,10 @@ export async function measureSync(report: Report, url: string, cluster: TestClus
 
 /** When the controller has echoed a new token, as a tight poll of the object sees it. */
 function answeredAfterNow(cluster: TestCluster): { at: Promise<number>; stop(): Promise<void> } {
-  let stopped = false;
+  const stopping = new AbortController();
   async function poll(): Promise<number> {
     const before = await handled(cluster);
-    while (!stopped) {
+    while (!stopping.signal.aborted) {
       if ((await handled(cluster)) !== before) return performance.now();
       await new Promise((resolve) => setImmediate(resolve));
     }
@@ -82,7 +82,7 @@ function answeredAfterNow(cluster: TestCluster): { at: Promise<number>; stop(): 
   return {
     at,
     async stop() {
-      stopped = true;
+      stopping.abort();
       await at;
     },
   };

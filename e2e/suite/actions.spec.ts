@@ -105,7 +105,7 @@ test('two syncs of one object at once: the second is told that the first is unde
   const { namespace, name } = world.working;
   const path = `/api/v1/flux/kustomizations/${namespace}/${name}/reconcile`;
   const answers = await Promise.all([page.request.post(path, { data: {} }), page.request.post(path, { data: {} })]);
-  expect(answers.map((answer) => answer.status()).toSorted()).toEqual([202, 409]);
+  expect(new Set(answers.map((answer) => answer.status()))).toEqual(new Set([202, 409]));
 });
 
 test('what was done stands in the audit, with who and how it ended', async ({ page, world }) => {
