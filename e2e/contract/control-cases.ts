@@ -132,7 +132,7 @@ const applying: ContractCase[] = written.flatMap(({ root, kind, plural, body, st
     ...(status ? [patch('finish', `${one}/status`, { status })] : []),
     ...(status ? [patch('finish no', `${collection}/nothing/status`, { status })] : []),
     { name: `delete a ${kind}`, method: 'DELETE', path: `${one}?gracePeriodSeconds=0`, compare: ['code', 'body.kind'] },
-    { name: `delete a ${kind} again`, method: 'DELETE', path: one },
+    { name: `delete a ${kind} again`, method: 'DELETE', path: one, until: 404 },
   ];
 });
 

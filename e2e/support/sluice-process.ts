@@ -31,7 +31,7 @@ export async function startSluice(options: {
   const url = await new Promise<string>((resolve, reject) => {
     const take = (chunk: Buffer): void => {
       output += chunk.toString();
-      const address = /Sluice serves (http:\/\/[^\s\/]+)/.exec(output)?.[1];
+      const address = /Sluice serves (http:\/\/[^\s/]+)/.exec(output)?.[1];
       if (address !== undefined) resolve(address);
     };
     child.stdout.on('data', take);

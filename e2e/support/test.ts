@@ -1,4 +1,4 @@
-import AxeBuilder from '@axe-core/playwright';
+import { AxeBuilder } from '@axe-core/playwright';
 import { type Page, expect, test as base } from '@playwright/test';
 import type { KubeClient } from '../../server/kube/cluster.ts';
 import { type SluiceProcess, startSluice, untilReady } from './sluice-process.ts';
