@@ -13,7 +13,20 @@ const types: Record<string, string> = {
 };
 
 /** Style sheets in the order in which they build on each other; they are served as one. */
-const styleSheets = ['tokens', 'base', 'components', 'additions', 'flux'];
+const styleSheets = [
+  'tokens',
+  'base',
+  'states',
+  'shell',
+  'controls',
+  'panels',
+  'overview',
+  'list',
+  'detail',
+  'code',
+  'pages',
+  'flux',
+];
 
 interface Asset {
   url: string;
