@@ -1,4 +1,4 @@
-import type { Cluster, Entry, Scope } from '../../../kube/cluster.ts';
+import type { Cluster, Entry, Problem, Scope } from '../../../kube/cluster.ts';
 import type { PageRequest } from '../../../web/page.ts';
 import type { StateCounts } from '../counts.ts';
 import { addCounts, totalOf } from '../counts.ts';
@@ -125,11 +125,12 @@ export function overviewModel(input: OverviewInput): OverviewModel {
     const found = sight.entry(reference);
     return found === undefined ? undefined : entryAt(found, now);
   });
+  const unknown = unknownBecause(sight);
   const rows = causes.slice(0, input.allCauses ? mostCausesOfAll : mostCauses).map((cause) => causeRow(cause, input));
   return {
     verdict: {
-      title: verdictTitle(causes, counts),
-      text: verdictText(counts),
+      title: verdictTitle(causes, counts, unknown),
+      text: verdictText(counts, unknown),
       root: rootSync(sight, link, now),
       runsOn: [
         cluster.version === undefined ? undefined : `Kubernetes ${cluster.version.replace(/^v/, '')}`,
@@ -143,7 +144,7 @@ export function overviewModel(input: OverviewInput): OverviewModel {
       rows,
       more: causes.length - rows.length,
       moreHref: input.allCauses ? '' : link('/flux', { causes: 'all' }),
-      calm: calmWords(counts),
+      calm: calmWords(counts, unknown),
     },
     moving: brief(sorted.moving, link, movingWords),
     suspended: brief(sorted.suspended, link, suspendedWords),
@@ -205,7 +206,34 @@ function sortedOut(sight: Sight, now: Date): SortedOut {
   return sorted;
 }
 
-function verdictTitle(causes: readonly Cause[], counts: StateCounts): string {
+/** Why the cluster's objects are not known, where that is why there are none; undefined when all may be as it seems. */
+export function unknownBecause(sight: Sight): Problem['kind'] | undefined {
+  const served = sight.seen.filter(({ collection }) => collection.state !== 'absent');
+  const kindsOfProblem = served.map(({ problems }) => problems.find((problem) => problem.kind !== 'stale')?.kind);
+  if (served.length > 0 && kindsOfProblem.every((kind) => kind === 'forbidden')) return 'forbidden';
+  return (['unreachable', 'failed', 'syncing'] as const).find((kind) => kindsOfProblem.includes(kind));
+}
+
+const unknownTitles: Record<Problem['kind'], string> = {
+  forbidden: 'Flux is hidden from you',
+  unreachable: 'The cluster does not answer yet',
+  failed: 'The cluster cannot be read now',
+  syncing: 'Reading what is in the cluster',
+  absent: '',
+  stale: '',
+};
+
+const unknownTexts: Record<Problem['kind'], string> = {
+  forbidden: 'You may list none of its kinds in any namespace.',
+  unreachable: 'Nothing was read from it so far. It is tried again and again, and shows here as soon as it answers.',
+  failed: 'Nothing was read from it so far. It is tried again and again.',
+  syncing: 'The first lists are under way; this page fills by itself.',
+  absent: '',
+  stale: '',
+};
+
+function verdictTitle(causes: readonly Cause[], counts: StateCounts, unknown: Problem['kind'] | undefined): string {
+  if (unknown !== undefined && (totalOf(counts) === 0 || causes.length === 0)) return unknownTitles[unknown];
   const held = causes.reduce((sum, cause) => sum + cause.hit.length, 0);
   const total = totalOf(counts);
   if (held > 0) {
@@ -218,7 +246,8 @@ function verdictTitle(causes: readonly Cause[], counts: StateCounts): string {
   return counts['suspended-failing'] > 0 ? 'Nothing fails but what is suspended' : 'Everything is ready';
 }
 
-function verdictText(counts: StateCounts): string {
+function verdictText(counts: StateCounts, unknown: Problem['kind'] | undefined): string {
+  if (unknown !== undefined && totalOf(counts) === 0) return unknownTexts[unknown];
   const reporting = totalOf(counts) - counts.none;
   const failing = counts.failing + counts.stalled;
   const sentences: string[] = [];
@@ -256,8 +285,9 @@ function rootSync(sight: Sight, link: Link, now: Date): OverviewModel['verdict']
   };
 }
 
-function calmWords(counts: StateCounts): string {
+function calmWords(counts: StateCounts, unknown: Problem['kind'] | undefined): string {
   const total = totalOf(counts);
+  if (unknown !== undefined) return 'Nothing that is known so far.';
   if (total === 0) return 'There are no objects of Flux that you may see.';
   return `Nothing fails and nothing waits among ${count(total, 'object')}.`;
 }

@@ -78,3 +78,16 @@ test('tells nothing of objects the asker may not list', async () => {
   expect(html).not.toContain('attic');
   expect(html).toContain('Everything is ready');
 });
+
+test('says that all is hidden, and what would show it, instead of that all is well', async () => {
+  app = await startFluxApp({ objects: [kustomization('web')], allow: () => false });
+  const { $ } = await app.page('/');
+  expect($('h1').text()).toBe('Flux is hidden from you');
+  expect($('#overview-causes pre').text()).toContain('kustomizations');
+});
+
+test('says that it is still reading instead of that all is well', async () => {
+  app = await startFluxApp({ objects: [kustomization('web')] });
+  app.cluster.become({ group: 'helm.toolkit.fluxcd.io', resource: 'helmreleases' }, { state: 'syncing' });
+  expect((await app.page('/')).$('h1').text()).toBe('Reading what is in the cluster');
+});

@@ -1,5 +1,6 @@
 import { SluiceError } from '../../../errors.ts';
 import type { Entry, Scope } from '../../../kube/cluster.ts';
+import { grantYaml } from '../../../kube/grant.ts';
 import { knownNamespaces } from '../../../kube/visible.ts';
 import { definePage } from '../../../web/page.ts';
 import type { LoadedPage, Page, PageRequest, Topic } from '../../../web/page.ts';
@@ -13,7 +14,7 @@ import { objectStates } from '../summary.ts';
 import { isInstalled } from './navigation.ts';
 import { latestEvents } from './latest-events.ts';
 import { referenceView } from './object-view.ts';
-import { overviewModel } from './overview-model.ts';
+import { overviewModel, unknownBecause } from './overview-model.ts';
 import type { OverviewModel } from './overview-model.ts';
 import { problemNotices } from './problem-notices.ts';
 import { countWords, stateMeanings } from './words.ts';
@@ -59,9 +60,11 @@ async function loadOverview(request: PageRequest): Promise<LoadedPage> {
       'overview-verdict': { template: 'flux/overview-verdict.njk', model: model.verdict },
       'overview-channel': { template: 'flux/overview-channel.njk', model: { view: channel } },
       'overview-causes':
-        state === undefined
-          ? { template: 'flux/overview-causes.njk', model: model.causes }
-          : { template: 'flux/overview-state.njk', model: inState(sight, state, request) },
+        unknownBecause(sight) === 'forbidden'
+          ? { template: 'flux/overview-hidden.njk', model: hiddenModel(request) }
+          : state === undefined
+            ? { template: 'flux/overview-causes.njk', model: model.causes }
+            : { template: 'flux/overview-state.njk', model: inState(sight, state, request) },
       'overview-kinds': { template: 'flux/overview-kinds.njk', model: model.kinds },
       'overview-moving': briefPart(
         'overview-moving',
@@ -87,6 +90,13 @@ async function loadOverview(request: PageRequest): Promise<LoadedPage> {
     current: '/',
     breadcrumb: [{ label: 'Overview' }],
   };
+}
+
+/** What would have to be granted for the overview to show anything. */
+function hiddenModel({ identity }: PageRequest) {
+  const rules = kinds.map(({ group, plural }) => ({ verb: 'list', group, resource: plural }));
+  const groups = identity.groups.length === 0 ? '' : ` (groups ${identity.groups.join(', ')})`;
+  return { who: `${identity.name}${groups}`, grant: grantYaml(rules, identity) };
 }
 
 function briefPart(id: string, heading: string, model: OverviewModel['moving'], href: string) {
