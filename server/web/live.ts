@@ -91,6 +91,8 @@ export function attachLive(httpServer: HttpServer, services: Services): Live {
     if (news.type === 'update') io.to(open.room.key).emit('update', news.update);
     if (news.type === 'reload') io.to(open.room.key).emit('reload');
     setClock(open);
+    // What surrounds the page is counted less often than the page is loaded, so it may have been from before the change.
+    if (what === 'page' && rooms.has(open.room.key)) queue.request(open, surroundingsDelay);
   });
 
   function pageChanged(open: OpenRoom): void {
