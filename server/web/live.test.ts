@@ -75,11 +75,9 @@ test('a page that shows what is so is sent nothing but what changes', async () =
   expect(heard.rows()[0]?.html).toContain('data-state="ready"');
   expect(update?.parts.map((part) => part.id)).toContain('gadget-counts');
   expect(update?.lists[0]?.order).toBeUndefined();
-  await vi.waitFor(async () => expect(heard.updates.at(-1)?.digest).toBe(await digestOf('/gadgets')), {
-    timeout: 5_000,
-  });
-  const rail = heard.updates.flatMap((each) => each.parts).findLast((part) => part.id === 'rail-live');
-  expect(rail?.html).toContain('2 of 2 ready');
+  const rail = () => heard.updates.flatMap((each) => each.parts).findLast((part) => part.id === 'rail-live');
+  await heard.until(() => rail()?.html.includes('2 of 2 ready') === true);
+  expect(heard.updates.at(-1)?.digest).toBe(await digestOf('/gadgets'));
 });
 
 test('rows that come and go move the others', async () => {
