@@ -4,14 +4,14 @@ import { options } from '../server/config/options.ts';
 import type { Option } from '../server/config/options.ts';
 import { SluiceError } from '../server/errors.ts';
 
-export const commands = {
+const commands = {
   serve: 'Serve the dashboard and the API (this is done when no command is given)',
   config: 'Print the configuration in force and where each part comes from',
   help: 'Print this help',
   version: 'Print the version',
 } as const;
 
-export type Command = keyof typeof commands;
+type Command = keyof typeof commands;
 
 export interface Arguments {
   command: Command;

@@ -19,7 +19,7 @@ const clusterSchema = z.strictObject({
   note: z.string('must be a text').optional(),
 });
 
-export type ClusterConfig = z.infer<typeof clusterSchema>;
+type ClusterConfig = z.infer<typeof clusterSchema>;
 
 type OptionValues = { readonly [Key in OptionKey]: (typeof options)[Key] extends Option<infer Value> ? Value : never };
 

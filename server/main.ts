@@ -65,7 +65,7 @@ function listenProblem(error: NodeJS.ErrnoException, host: string, port: number)
 }
 
 /** Makes the server listen. Throws `failed` with the reason in words. */
-export async function listen(server: Server, host: string, port: number): Promise<void> {
+async function listen(server: Server, host: string, port: number): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   server.once('listening', resolve);
   server.once('error', (error) => reject(listenProblem(error, host, port)));

@@ -23,7 +23,7 @@ export function readConfigFile(path: string): ConfigFile {
 }
 
 /** Parses the text of a configuration file; `path` is only named in messages. */
-export function parseConfigFile(text: string, path: string): ConfigFile {
+function parseConfigFile(text: string, path: string): ConfigFile {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
 

@@ -9,7 +9,7 @@ import type { Page } from '../web/page.ts';
 import type { Gauge, NavigationGroup, NavigationItem, Plugin, PluginParts } from './define.ts';
 
 /** A plugin and how it is: `failed` ones are shown with their problem and take nothing else down. */
-export interface PluginStatus {
+interface PluginStatus {
   readonly name: string;
   readonly title: string;
   readonly state: 'on' | 'off' | 'failed';
@@ -38,7 +38,7 @@ interface PluginHostOptions {
 }
 
 /** Where the rail names what is about the cluster or Sluice itself. */
-export const clusterHeading = 'Cluster';
+const clusterHeading = 'Cluster';
 
 function sameWatch(one: WatchDefinition, other: WatchDefinition): boolean {
   return one.group === other.group && one.resource === other.resource;
