@@ -23,7 +23,7 @@ test('a sync from the detail page ends with the revision the controller applied'
   await page.goto(`/flux/kustomizations/${namespace}/${name}`);
   await untilLive(page);
   await page.getByRole('button', { name: 'Sync', exact: true }).first().click();
-  await expect(page.locator('.run, .run-done, [data-run]').first()).toContainText(/applied|reconciled|done/i);
+  await expect(page.locator('#detail-run .run').first()).toHaveAttribute('data-state', 'ready');
   const object = await kube.json<{
     metadata: { annotations: Record<string, string> };
     status: { lastHandledReconcileAt: string };
@@ -38,7 +38,8 @@ test('a sync of a failing object ends with its cause', async ({ page, world }) =
   await page.goto(`/flux/kustomizations/${namespace}/${name}`);
   await untilLive(page);
   await page.getByRole('button', { name: 'Sync', exact: true }).first().click();
-  await expect(page.locator('main').getByRole('alert').first()).toContainText(cause);
+  await expect(page.locator('#detail-run .run').first()).toHaveAttribute('data-state', 'failing');
+  await expect(page.locator('#detail-run .run').first()).toContainText(cause);
 });
 
 test('suspend keeps who and why, refuses a sync in words, and resume ends it', async ({ page, kube, world }) => {
@@ -52,7 +53,7 @@ test('suspend keeps who and why, refuses a sync in words, and resume ends it', a
   const dialog = page.getByRole('dialog');
   await dialog.getByRole('textbox').fill('load test until Friday');
   await dialog.getByRole('button', { name: 'Suspend' }).click();
-  await expect(page.locator('main')).toContainText('load test until Friday');
+  await expect(page.locator('#detail-finding')).toContainText('load test until Friday');
   const object = await kube.json<{ spec: { suspend: boolean }; metadata: { annotations: Record<string, string> } }>({
     path: kustomizationsPath(namespace, name),
   });
@@ -66,7 +67,7 @@ test('suspend keeps who and why, refuses a sync in words, and resume ends it', a
   expect(refused.status()).toBe(422);
   expect(JSON.stringify(await refused.json())).toContain('suspended');
 
-  await page.getByRole('button', { name: 'Resume' }).first().click();
+  await page.getByRole('button', { name: 'Resume', exact: true }).first().click();
   await expect
     .poll(
       async () =>
@@ -74,7 +75,7 @@ test('suspend keeps who and why, refuses a sync in words, and resume ends it', a
           .suspend ?? false,
     )
     .toBe(false);
-  await expect(page.locator('main')).not.toContainText('load test until Friday');
+  await expect(page.locator('#detail-finding')).not.toContainText('load test until Friday');
 });
 
 test('several picked rows are suspended and resumed together', async ({ page, world }) => {
