@@ -1,0 +1,88 @@
+import { isTrueAt, numberAt, textAt } from '../read.ts';
+import { shown } from './generic.ts';
+
+/** What keeps a container from its work. */
+interface ContainerTrouble {
+  /** Waiting alone will not help. */
+  hopeless: boolean;
+  reason: string;
+  /** Without subject: `cannot pull registry.example.com/shop/web:2`. */
+  says: string;
+  detail: string | undefined;
+}
+
+const pulls = new Set(['ImagePullBackOff', 'ErrImagePull', 'ErrImagePullBackOff', 'RegistryUnavailable']);
+
+const refusals: Readonly<Record<string, string>> = {
+  CreateContainerConfigError: 'cannot be configured',
+  CreateContainerError: 'cannot be created',
+  RunContainerError: 'cannot be started',
+  StartError: 'cannot be started',
+  PreStartHookError: 'cannot be started',
+  PostStartHookError: 'its post-start hook fails',
+};
+
+/** The trouble a container status tells of; undefined where it has none. `memoryLimit` is the spec's, for an OOM kill. */
+export function containerTrouble(status: unknown, memoryLimit?: string): ContainerTrouble | undefined {
+  const waiting = textAt(status, 'state', 'waiting', 'reason');
+  const detail = shown(textAt(status, 'state', 'waiting', 'message'));
+  const image = textAt(status, 'image') ?? 'its image';
+  if (waiting === 'CrashLoopBackOff') {
+    const end = endOf(status, 'lastState', memoryLimit);
+    return { hopeless: true, reason: waiting, says: `${end ?? 'crashes'}, ${restarted(status)}`, detail };
+  }
+  if (waiting !== undefined && pulls.has(waiting))
+    return { hopeless: true, reason: waiting, says: `cannot pull ${image}${pullCause(detail)}`, detail };
+  if (waiting === 'InvalidImageName')
+    return { hopeless: true, reason: waiting, says: `“${image}” is not the name of an image`, detail };
+  if (waiting === 'ErrImageNeverPull')
+    return { hopeless: true, reason: waiting, says: `${image} is not on the node and may not be pulled`, detail };
+  const refusal = waiting === undefined ? undefined : refusals[waiting];
+  if (waiting !== undefined && refusal !== undefined)
+    return {
+      hopeless: true,
+      reason: waiting,
+      says: detail === undefined ? refusal : `${refusal}: ${detail.slice(0, 160)}`,
+      detail,
+    };
+  const end = endOf(status, 'state', memoryLimit);
+  if (end === undefined) return undefined;
+  const reason = textAt(status, 'state', 'terminated', 'reason') ?? 'Error';
+  const message = shown(textAt(status, 'state', 'terminated', 'message'));
+  return { hopeless: false, reason, says: end, detail: message };
+}
+
+/** Whether the container runs, and its probes are content with it. */
+export function isReady(status: unknown): boolean {
+  return isTrueAt(status, 'ready');
+}
+
+/** How a container ended that did not end well: `ended with exit code 1`, `ran out of memory (limit 64Mi)`. */
+function endOf(status: unknown, which: 'state' | 'lastState', memoryLimit: string | undefined): string | undefined {
+  const code = numberAt(status, which, 'terminated', 'exitCode');
+  const reason = textAt(status, which, 'terminated', 'reason');
+  if (reason === 'OOMKilled')
+    return memoryLimit === undefined ? 'ran out of memory' : `ran out of memory (limit ${memoryLimit})`;
+  if (code === undefined || (code === 0 && which === 'state')) return undefined;
+  if (which === 'state') return `ended with exit code ${code}`;
+  return code === 0 ? 'keeps ending, though with exit code 0' : `crashes with exit code ${code}`;
+}
+
+function restarted(status: unknown): string {
+  const restarts = numberAt(status, 'restartCount') ?? 0;
+  return restarts === 1 ? 'restarted once' : `restarted ${restarts.toLocaleString('en-GB')} times`;
+}
+
+/** The registry's answer, where the container runtime passes it on. */
+function pullCause(detail: string | undefined): string {
+  if (detail === undefined) return '';
+  if (/manifest unknown|not found|NotFound|name unknown/.test(detail)) return ': the registry does not have it';
+  if (/no basic auth|unauthorized|401|403|denied|authentication required/i.test(detail))
+    return ': the registry refuses access';
+  if (/no such host|server misbehaving/.test(detail)) return ': the registry’s name is not known';
+  if (/i\/o timeout|connection refused|context deadline|EOF|no route/.test(detail))
+    return ': the registry cannot be reached';
+  if (/toomanyrequests|429/i.test(detail)) return ': the registry asks for fewer requests';
+  if (/x509|certificate/.test(detail)) return ': the registry’s certificate is not trusted';
+  return '';
+}

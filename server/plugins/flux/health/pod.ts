@@ -1,0 +1,108 @@
+import type { KubeObject } from '../../../kube/object.ts';
+import { isTrueAt, listAt, numberAt, textAt } from '../read.ts';
+import { containerTrouble, isReady } from './container.ts';
+import { brief, conditionOf, shown } from './generic.ts';
+import { current, failed, healthAs, inProgress } from './health.ts';
+import type { Health } from './health.ts';
+
+/** The scheduler gets so long before a pod without node counts as failed, as kstatus has it. */
+const schedulingWindow = 15_000;
+
+/**
+ * A Pod: done when it succeeded or is ready. Stricter than kstatus in one point: an image that cannot be pulled and a
+ * container that cannot be configured are failures at once, because waiting helps neither.
+ */
+export function podHealth(pod: KubeObject, now: Date): Health {
+  const phase = textAt(pod, 'status', 'phase');
+  const reason = textAt(pod, 'status', 'reason');
+  const message = shown(textAt(pod, 'status', 'message'));
+  if (phase === 'Succeeded') return current('finished', { reason: 'PodSucceeded' });
+  const trouble = troubleOf(pod);
+  if (phase === 'Failed') {
+    if (reason !== undefined) {
+      const words = reason === 'Evicted' ? 'was evicted' : `failed (${reason})`;
+      return failed(message === undefined ? words : `${words}: ${brief(message)}`, { reason, detail: message });
+    }
+    return failed(trouble?.says ?? 'failed', { reason: trouble?.reason ?? 'PodFailed', detail: trouble?.detail });
+  }
+  if (trouble !== undefined) {
+    const { says, reason: why, detail, hopeless } = trouble;
+    return hopeless ? failed(says, { reason: why, detail }) : inProgress(says, { reason: why, detail });
+  }
+  if (phase === 'Running') return runningHealth(pod);
+  if (phase === 'Pending' || phase === undefined) return pendingHealth(pod, now);
+  return healthAs('Unknown', 'its node does not answer', { reason, detail: message });
+}
+
+interface PodTrouble {
+  says: string;
+  reason: string;
+  detail: string | undefined;
+  hopeless: boolean;
+}
+
+/** The worst trouble of its containers, init containers first: nothing starts before they are done. */
+function troubleOf(pod: KubeObject): PodTrouble | undefined {
+  const found: PodTrouble[] = [];
+  for (const [statuses, specs, word] of [
+    ['initContainerStatuses', 'initContainers', 'init container'],
+    ['containerStatuses', 'containers', 'container'],
+  ] as const) {
+    const all = listAt(pod, 'status', statuses);
+    const limits = new Map(
+      listAt(pod, 'spec', specs).map((spec) => [textAt(spec, 'name'), textAt(spec, 'resources', 'limits', 'memory')]),
+    );
+    for (const status of all) {
+      const name = textAt(status, 'name');
+      const trouble = containerTrouble(status, limits.get(name));
+      if (trouble === undefined) continue;
+      const named = word === 'init container' || listAt(pod, 'spec', specs).length > 1;
+      found.push({ ...trouble, says: named && name !== undefined ? `${word} ${name} ${trouble.says}` : trouble.says });
+    }
+  }
+  return found.find((trouble) => trouble.hopeless) ?? found[0];
+}
+
+function runningHealth(pod: KubeObject): Health {
+  const statuses = listAt(pod, 'status', 'containerStatuses');
+  const restarts = restartsOf(pod) ?? 0;
+  const again = restarts === 0 ? '' : `, ${restarts} ${restarts === 1 ? 'restart' : 'restarts'}`;
+  if (conditionOf(pod, 'Ready')?.status === 'True') return current(`ready${again}`);
+  const waiting = statuses.filter((status) => !isReady(status));
+  const names = waiting.map((status) => textAt(status, 'name') ?? '').filter((name) => name !== '');
+  const which = statuses.length > 1 && names.length > 0 ? `${names.join(' and ')} ` : '';
+  const reason = conditionOf(pod, 'Ready')?.reason ?? 'PodRunningNotReady';
+  const started = waiting.some((status) => isTrueAt(status, 'started'));
+  return inProgress(`${which}${started ? 'runs, but its readiness check fails' : 'runs, not ready yet'}${again}`, {
+    reason,
+    detail: shown(conditionOf(pod, 'Ready')?.message),
+  });
+}
+
+function pendingHealth(pod: KubeObject, now: Date): Health {
+  const scheduled = conditionOf(pod, 'PodScheduled');
+  if (scheduled?.status === 'False' && scheduled.reason === 'Unschedulable') {
+    const detail = shown(scheduled.message);
+    const says = detail === undefined ? 'no node takes it' : `no node takes it: ${brief(detail)}`;
+    const made = Date.parse(pod.metadata.creationTimestamp ?? '');
+    const told = { reason: 'Unschedulable', detail };
+    return now.getTime() - made < schedulingWindow ? inProgress(says, told) : failed(says, told);
+  }
+  const initialising = listAt(pod, 'status', 'initContainerStatuses').find((status) => !isDone(status));
+  const name = textAt(initialising, 'name');
+  if (name !== undefined && scheduled?.status === 'True')
+    return inProgress(`init container ${name} is at work`, { reason: 'PodInitializing' });
+  if (scheduled === undefined || scheduled.status !== 'True') return inProgress('waits for a node');
+  return inProgress('is starting', { reason: 'ContainerCreating' });
+}
+
+function isDone(status: unknown): boolean {
+  return isReady(status) || numberAt(status, 'state', 'terminated', 'exitCode') === 0;
+}
+
+/** How often the containers of a Pod were started again, all together; undefined for what is no Pod or has none yet. */
+export function restartsOf(pod: KubeObject): number | undefined {
+  const statuses = [...listAt(pod, 'status', 'initContainerStatuses'), ...listAt(pod, 'status', 'containerStatuses')];
+  if (statuses.length === 0) return undefined;
+  return statuses.reduce<number>((sum, status) => sum + (numberAt(status, 'restartCount') ?? 0), 0);
+}
