@@ -3,6 +3,7 @@ import type { Request, Response, Router } from 'express';
 import { SluiceError, asSluiceError } from '../errors.ts';
 import type { Cluster } from '../kube/cluster.ts';
 import type { Services } from '../services.ts';
+import type { Run } from './run.ts';
 import { fromText } from './from-text.ts';
 import { safeBack } from './safe-back.ts';
 import type { Asker } from './registry.ts';
@@ -48,17 +49,23 @@ function inputsOf(fields: Fields): Record<string, unknown>[] {
 }
 
 /** Starts one run for each input. All refused: throws the first refusal; only some: says so in its message. */
-async function startAll(services: FormServices, name: string, inputs: readonly object[], asker: Asker): Promise<void> {
+async function startAll(
+  services: FormServices,
+  name: string,
+  inputs: readonly object[],
+  asker: Asker,
+): Promise<readonly Run[]> {
   const refusals: SluiceError[] = [];
+  const runs: Run[] = [];
   for (const input of inputs) {
     try {
-      await services.operations.start(name, input, asker);
+      runs.push(await services.operations.start(name, input, asker));
     } catch (error) {
       refusals.push(asSluiceError(error));
     }
   }
   const [first] = refusals;
-  if (first === undefined) return;
+  if (first === undefined) return runs;
   if (inputs.length === 1) throw first;
   const started = inputs.length - refusals.length;
   const sentences = [...new Set(refusals.map((refusal) => refusal.message))];
@@ -68,6 +75,15 @@ async function startAll(services: FormServices, name: string, inputs: readonly o
   throw new SluiceError(kind, `${started} of ${inputs.length} started, ${refusals.length} refused. ${shown}${more}`, {
     missing: refusals.flatMap((refusal) => refusal.missing),
   });
+}
+
+/** A page without script does not change by itself: what ends quickly has ended before the reader comes back to it. */
+const someTimeMilliseconds = 2_000;
+
+async function someTime(services: FormServices, runs: readonly Run[]): Promise<void> {
+  const enough = AbortSignal.timeout(someTimeMilliseconds);
+  // Whatever has not ended by then goes on, and the page says so.
+  await Promise.allSettled(runs.map((run) => services.runs.ended(run.id, enough)));
 }
 
 function clusterOf(services: FormServices, request: Request): Cluster {
@@ -114,7 +130,8 @@ export function formsRouter(services: FormServices): Router {
     }
     safeBack(textOf(fields, 'back'), services.config.basePath);
     const inputs = inputsOf(fields).map((input) => fromText(operation, input));
-    await startAll(services, name, inputs, asker);
+    const runs = await startAll(services, name, inputs, asker);
+    if (request.get('HX-Request') !== 'true') await someTime(services, runs);
     answer(request, response, fields);
   }
 
