@@ -103,6 +103,6 @@ export function entryAt(entry: Entry<FluxSummary>, now: Date): Entry<FluxSummary
   if (summary.state !== 'ready' || summary.overdueAt === undefined || Date.parse(summary.overdueAt) > now.getTime())
     return entry;
   const every = summary.intervalSeconds === undefined ? '' : ` every ${humanDuration(summary.intervalSeconds)}`;
-  const because = `Overdue: it should reconcile${every}, and has not since ${summary.reconciledAt ?? 'long ago'}. Look whether its controller runs.`;
+  const because = `Overdue: it should reconcile${every} and has not in time. Look whether its controller runs.`;
   return { ...entry, summary: { ...summary, state: 'stale', because, since: summary.overdueAt } };
 }

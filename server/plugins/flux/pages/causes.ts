@@ -22,7 +22,7 @@ export interface Cause {
 const troubled: ReadonlySet<ObjectState> = new Set(['failing', 'stalled', 'waiting']);
 
 /** Whether an object is held back by something, so that it belongs to a cause. */
-export function isTroubled(entry: Entry<FluxSummary>): boolean {
+function isTroubled(entry: Entry<FluxSummary>): boolean {
   return troubled.has(entry.summary.state);
 }
 

@@ -9,7 +9,7 @@ import type { MenuItem } from './row-actions.ts';
 import { enumerate, rightInWords } from './words.ts';
 
 /** A button as the action component draws it. */
-export interface ActionButton {
+interface ActionButton {
   label: string;
   symbol: string;
   action: string;

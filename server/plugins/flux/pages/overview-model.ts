@@ -1,12 +1,11 @@
-import type { Cluster, Entry, Problem, Scope } from '../../../kube/cluster.ts';
+import type { Cluster, Entry, Scope } from '../../../kube/cluster.ts';
 import type { PageRequest } from '../../../web/page.ts';
-import type { StateCounts } from '../counts.ts';
-import { addCounts, totalOf } from '../counts.ts';
+import { addCounts } from '../counts.ts';
 import type { FoldedEvent } from '../events.ts';
 import { kindByPlural } from '../kinds/index.ts';
 import { referenceTo } from '../references.ts';
 import { shortRevision } from '../revision.ts';
-import type { Seen, Sight } from '../sight.ts';
+import type { Sight } from '../sight.ts';
 import { isWithin } from '../sight.ts';
 import { entryAt } from '../summarize.ts';
 import type { FluxSummary, ObjectState } from '../summary.ts';
@@ -20,11 +19,14 @@ import type { ChannelView } from './channel.ts';
 import { eventView } from './event-view.ts';
 import type { EventView } from './event-view.ts';
 import { countsOf } from './kind-counts.ts';
+import { kindTable } from './kind-table.ts';
+import type { KindTable } from './kind-table.ts';
 import { fluxVersion } from './navigation.ts';
-import { listPath, objectPath, referenceView } from './object-view.ts';
+import { objectPath, referenceView } from './object-view.ts';
 import type { ObjectView } from './object-view.ts';
 import { actionPath, deniedWords } from './row-actions.ts';
-import { count, countWords, enumerate, numberWord, stateMeanings } from './words.ts';
+import { calmWords, unknownBecause, verdictText, verdictTitle } from './verdict.ts';
+import { count, countWords, enumerate, stateMeanings } from './words.ts';
 
 type Link = PageRequest['link'];
 
@@ -56,7 +58,7 @@ interface BriefRow {
   since: string | undefined;
 }
 
-export interface Brief {
+interface Brief {
   total: number;
   more: number;
   rows: BriefRow[];
@@ -72,17 +74,6 @@ interface CauseRow {
   hit: { state: ObjectState; word: string; object: ObjectView }[];
   more: number;
   button: { label: string; form: string; action: string; value: string; denied: string | undefined } | undefined;
-}
-
-interface KindRow {
-  title: string;
-  icon: string;
-  href: string;
-  /** Why there are no numbers. */
-  problem: string;
-  total: number;
-  cells: { state: string; count: number; href: string; calm: boolean }[];
-  segments: ChannelView['segments'];
 }
 
 interface ArrivalRow {
@@ -108,7 +99,7 @@ export interface OverviewModel {
   moving: Brief;
   suspended: Brief;
   arrived: ArrivalRow[];
-  kinds: { heads: { state: string; word: string }[]; rows: KindRow[]; total: number };
+  kinds: KindTable;
   events: (EventView & { object: ObjectView })[];
   /** Kinds whose objects a button on the page acts on: each has a form. */
   forms: string[];
@@ -206,66 +197,6 @@ function sortedOut(sight: Sight, now: Date): SortedOut {
   return sorted;
 }
 
-/** Why the cluster's objects are not known, where that is why there are none; undefined when all may be as it seems. */
-export function unknownBecause(sight: Sight): Problem['kind'] | undefined {
-  const served = sight.seen.filter(({ collection }) => collection.state !== 'absent');
-  const kindsOfProblem = served.map(({ problems }) => problems.find((problem) => problem.kind !== 'stale')?.kind);
-  if (served.length > 0 && kindsOfProblem.every((kind) => kind === 'forbidden')) return 'forbidden';
-  return (['unreachable', 'failed', 'syncing'] as const).find((kind) => kindsOfProblem.includes(kind));
-}
-
-const unknownTitles: Record<Problem['kind'], string> = {
-  forbidden: 'Flux is hidden from you',
-  unreachable: 'The cluster does not answer yet',
-  failed: 'The cluster cannot be read now',
-  syncing: 'Reading what is in the cluster',
-  absent: '',
-  stale: '',
-};
-
-const unknownTexts: Record<Problem['kind'], string> = {
-  forbidden: 'You may list none of its kinds in any namespace.',
-  unreachable: 'Nothing was read from it so far. It is tried again and again, and shows here as soon as it answers.',
-  failed: 'Nothing was read from it so far. It is tried again and again.',
-  syncing: 'The first lists are under way; this page fills by itself.',
-  absent: '',
-  stale: '',
-};
-
-function verdictTitle(causes: readonly Cause[], counts: StateCounts, unknown: Problem['kind'] | undefined): string {
-  if (unknown !== undefined && (totalOf(counts) === 0 || causes.length === 0)) return unknownTitles[unknown];
-  const held = causes.reduce((sum, cause) => sum + cause.hit.length, 0);
-  const total = totalOf(counts);
-  if (held > 0) {
-    const what = causes.length === 1 ? 'cause holds' : 'causes hold';
-    return `${numberWord(causes.length)} ${what} back ${count(held, 'object')}`;
-  }
-  if (total === 0) return 'Flux has nothing to do yet';
-  if (counts.stale > 0) return `${count(counts.stale, 'object')} ${counts.stale === 1 ? 'is' : 'are'} overdue`;
-  if (counts.reconciling > 0) return `Nothing is broken, ${count(counts.reconciling, 'object')} on the move`;
-  return counts['suspended-failing'] > 0 ? 'Nothing fails but what is suspended' : 'Everything is ready';
-}
-
-function verdictText(counts: StateCounts, unknown: Problem['kind'] | undefined): string {
-  if (unknown !== undefined && totalOf(counts) === 0) return unknownTexts[unknown];
-  const reporting = totalOf(counts) - counts.none;
-  const failing = counts.failing + counts.stalled;
-  const sentences: string[] = [];
-  if (failing > 0 && counts.waiting > 0)
-    sentences.push(
-      `${failing} ${failing === 1 ? 'is' : 'are'} failing and ${counts.waiting} ${counts.waiting === 1 ? 'waits' : 'wait'}.`,
-    );
-  else if (failing > 0) sentences.push(`${failing} ${failing === 1 ? 'is' : 'are'} failing.`);
-  else if (counts.waiting > 0)
-    sentences.push(`${counts.waiting} ${counts.waiting === 1 ? 'waits' : 'wait'} for others.`);
-  if (reporting > 0)
-    sentences.push(
-      `${counts.ready.toLocaleString('en-GB')} of the ${reporting.toLocaleString('en-GB')} that report a status ${counts.ready === 1 ? 'is' : 'are'} ready.`,
-    );
-  else sentences.push('No object reports a status. Add a source and a Kustomization to begin.');
-  return sentences.join(' ');
-}
-
 /** The Kustomization that `flux bootstrap` makes: the one that brings everything else. */
 function rootSync(sight: Sight, link: Link, now: Date): OverviewModel['verdict']['root'] {
   const found = sight.entry({
@@ -283,13 +214,6 @@ function rootSync(sight: Sight, link: Link, now: Date): OverviewModel['verdict']
     revision: applied === undefined ? undefined : shortRevision(applied),
     at: summary.reconciledAt,
   };
-}
-
-function calmWords(counts: StateCounts, unknown: Problem['kind'] | undefined): string {
-  const total = totalOf(counts);
-  if (unknown !== undefined) return 'Nothing that is known so far.';
-  if (total === 0) return 'There are no objects of Flux that you may see.';
-  return `Nothing fails and nothing waits among ${count(total, 'object')}.`;
 }
 
 function causeRow(cause: Cause, { link, patchable }: OverviewInput): CauseRow {
@@ -371,54 +295,5 @@ function arrivalRow({ source, total, arrived, behind }: Arrival, link: Link): Ar
     hurt: share(hurt),
     hold: share(hold),
     words: `${words}${rest.length === 0 ? '' : `: ${enumerate(rest)}`}${unsure ? '; the source cannot be read, there may be a newer one' : ''}`,
-  };
-}
-
-/** Columns of the table by kind: each gathers states that mean the same to a reader who skims. */
-const tableColumns: readonly { state: ObjectState; word: string; states: readonly ObjectState[]; calm?: true }[] = [
-  { state: 'failing', word: 'failing', states: ['failing', 'stalled'] },
-  { state: 'waiting', word: 'waiting', states: ['waiting'] },
-  { state: 'stale', word: 'stale', states: ['stale'] },
-  { state: 'suspended', word: 'suspended', states: ['suspended', 'suspended-failing'] },
-  { state: 'reconciling', word: 'moving', states: ['reconciling', 'deleting'] },
-  { state: 'ready', word: 'ready', states: ['ready'], calm: true },
-  { state: 'none', word: 'no status', states: ['none'], calm: true },
-];
-
-function kindTable(sight: Sight, link: Link, now: Date, all: StateCounts): OverviewModel['kinds'] {
-  return {
-    heads: tableColumns.map(({ state, word }) => ({ state, word })),
-    rows: sight.seen.map((seen) => kindRow(seen, link, now)),
-    total: totalOf(all),
-  };
-}
-
-function kindRow(seen: Seen, link: Link, now: Date): KindRow {
-  const { kind, collection, problems } = seen;
-  const path = listPath(kind.plural);
-  const counts = countsOf(seen, now);
-  const total = totalOf(counts);
-  const problem = collection.state === 'absent' ? 'not installed' : (problems[0]?.kind ?? '');
-  const words: Record<string, string> = {
-    forbidden: 'you may not list them',
-    syncing: 'being read',
-    unreachable: 'cannot be read now',
-    failed: 'cannot be read now',
-    stale: '',
-    'not installed': 'not installed',
-  };
-  return {
-    title: kind.title,
-    icon: kind.icon,
-    href: link(path),
-    problem: total > 0 ? '' : (words[problem] ?? ''),
-    total,
-    cells: tableColumns.map(({ state, states, calm }) => ({
-      state,
-      count: states.reduce((sum, each) => sum + counts[each], 0),
-      href: link(path, { status: states.join(',') }),
-      calm: calm === true,
-    })),
-    segments: channelView(kind.title, counts, () => '').segments,
   };
 }

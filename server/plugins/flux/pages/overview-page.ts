@@ -14,9 +14,10 @@ import { objectStates } from '../summary.ts';
 import { isInstalled } from './navigation.ts';
 import { latestEvents } from './latest-events.ts';
 import { referenceView } from './object-view.ts';
-import { overviewModel, unknownBecause } from './overview-model.ts';
+import { overviewModel } from './overview-model.ts';
 import type { OverviewModel } from './overview-model.ts';
 import { problemNotices } from './problem-notices.ts';
+import { unknownBecause } from './verdict.ts';
 import { countWords, stateMeanings } from './words.ts';
 
 const eventsShown = 8;

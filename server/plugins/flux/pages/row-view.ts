@@ -78,7 +78,7 @@ export interface RowContext {
 }
 
 /** An element id for an object; `_` stands in no Kubernetes name, so no two objects share one. */
-export function rowId(namespace: string | undefined, name: string): string {
+function rowId(namespace: string | undefined, name: string): string {
   return `o-${namespace ?? ''}_${name}`;
 }
 

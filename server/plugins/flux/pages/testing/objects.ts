@@ -20,7 +20,7 @@ export function condition({ type = 'Ready', status = 'True', reason, message, at
   return { type, status, reason, message, lastTransitionTime: at, observedGeneration: 1 };
 }
 
-export const applied = condition({ reason: 'ReconciliationSucceeded', message: 'Applied revision: main@sha1:aaaa' });
+const applied = condition({ reason: 'ReconciliationSucceeded', message: 'Applied revision: main@sha1:aaaa' });
 
 export const sha = (letter: string) => letter.repeat(40);
 

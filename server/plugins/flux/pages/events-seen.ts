@@ -1,0 +1,28 @@
+import type { Entry } from '../../../kube/cluster.ts';
+import type { PageRequest } from '../../../web/page.ts';
+import { eventsOf } from '../events.ts';
+import type { EventSummary, FoldedEvent } from '../events.ts';
+import type { FluxSummary } from '../summary.ts';
+
+export const eventsResource = { group: '', resource: 'events' };
+
+/** The events of one object, as far as the reader may list them. */
+export interface EventsSeen {
+  folds: FoldedEvent[];
+  /** Why there are none to be seen; undefined when they can be. */
+  problem: string | undefined;
+}
+
+/** Events are a right of their own: who may see an object may not see what happened to it. */
+export async function eventsSeen(
+  { cluster, identity }: PageRequest,
+  { object }: Entry<FluxSummary>,
+): Promise<EventsSeen> {
+  const { namespace = '' } = object.metadata;
+  const rule = { verb: 'list', ...eventsResource, namespace };
+  const collection = cluster.collection<EventSummary>(eventsResource);
+  if (!(await cluster.access.can(identity, rule))) return { folds: [], problem: 'You may not list events here.' };
+  if (collection.state === 'forbidden')
+    return { folds: [], problem: collection.problem ?? 'Sluice may not list events.' };
+  return { folds: eventsOf(collection.inNamespace(namespace), object), problem: undefined };
+}
