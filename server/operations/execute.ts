@@ -93,7 +93,7 @@ function demandAlone(operation: Operation, subject: Subject, cluster: string, ru
   const seconds = Math.max(1, Math.round((Date.now() - other.startedAt.getTime()) / 1_000));
   throw new SluiceError(
     'refused',
-    `${other.by.name} started ${other.operation} on ${subjectText(subject)} ${seconds} s ago and it is still under way.`,
+    `${other.by.name} asked to ${other.operation.split('.').at(-1)} ${subjectText(subject)} ${seconds} s ago, and that is still under way.`,
     { wayOut: 'Wait until it has ended.' },
   );
 }

@@ -185,7 +185,7 @@ test('two actions of one group on one object exclude each other, on two objects 
   expect([first.status, second.status].toSorted()).toEqual(['fulfilled', 'rejected']);
   const lost = first.status === 'rejected' ? first.reason : second.status === 'rejected' ? second.reason : undefined;
   expect(lost).toMatchObject({ kind: 'refused' });
-  expect(String(lost.message)).toMatch(/ada started widget.turn on Widget apps\/shop \d+ s ago/);
+  expect(String(lost.message)).toMatch(/ada asked to turn Widget apps\/shop \d+ s ago/);
   const other = await start({ namespace: 'apps', name: 'cart' });
   gate.resolve();
   await runs.ended(other.id);
