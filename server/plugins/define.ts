@@ -6,7 +6,9 @@ import type { AccessRule } from '../errors.ts';
 import type { Operation } from '../operations/define.ts';
 import type { Runs } from '../operations/run.ts';
 import type { Audit } from '../operations/audit.ts';
+import type { Download } from '../web/download.ts';
 import type { Page } from '../web/page.ts';
+import type { Stream } from '../web/stream.ts';
 
 /** All a plugin may reach of the core. */
 export interface PluginContext<Config> {
@@ -48,6 +50,10 @@ export interface Gauge {
 export interface PluginParts {
   watches?: readonly WatchDefinition[];
   pages?: readonly Page[];
+  /** What open pages may follow as it comes. */
+  streams?: readonly Stream<never>[];
+  /** Files that are made when they are asked for. */
+  downloads?: readonly Download[];
   operations?: readonly Operation<never, unknown>[];
   /** Rights Sluice's own service account needs for this plugin, for the chart and for messages. */
   rights?: readonly AccessRule[];

@@ -5,7 +5,9 @@ import type { Identity } from '../kube/identity.ts';
 import type { Audit } from '../operations/audit.ts';
 import type { Operation } from '../operations/define.ts';
 import type { Runs } from '../operations/run.ts';
+import type { Download } from '../web/download.ts';
 import type { Page } from '../web/page.ts';
+import type { Stream } from '../web/stream.ts';
 import type { Gauge, NavigationGroup, NavigationItem, Plugin, PluginParts } from './define.ts';
 
 /** A plugin and how it is: `failed` ones are shown with their problem and take nothing else down. */
@@ -20,6 +22,8 @@ interface PluginStatus {
 export interface PluginHost {
   readonly plugins: readonly PluginStatus[];
   readonly pages: readonly Page[];
+  readonly streams: readonly Stream[];
+  readonly downloads: readonly Download[];
   readonly operations: readonly Operation[];
   readonly watches: readonly WatchDefinition[];
   /** The rail: groups of the same heading are one; a failed plugin stands in it with its problem. */
@@ -112,6 +116,8 @@ export function createPluginHost({ plugins, config, logger, runs, audit }: Plugi
       return [...statuses.values()];
     },
     pages: running.flatMap(({ parts }) => parts.pages ?? []),
+    streams: running.flatMap(({ parts }) => (parts.streams ?? []) as unknown as readonly Stream[]),
+    downloads: running.flatMap(({ parts }) => parts.downloads ?? []),
     operations: running.flatMap(({ parts }) => (parts.operations ?? []) as readonly Operation[]),
     watches,
     async navigation(cluster, identity) {

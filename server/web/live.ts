@@ -12,6 +12,8 @@ import type { LiveRoom, PageUpdate } from './live-room.ts';
 import { createLiveRoom } from './live-room.ts';
 import { createRefreshQueue } from './refresh-queue.ts';
 import { isSameOrigin } from './same-origin.ts';
+import type { StreamClientEvents, StreamServerEvents } from './streams.ts';
+import { createStreams } from './streams.ts';
 import { changeMatters, nextClock } from './topic-match.ts';
 import { webOf } from './web.ts';
 
@@ -26,12 +28,12 @@ const openMessage = z.strictObject({ url: z.string().max(8_192).startsWith('/'),
 /** The answer to `open`: everything when the page shows something old, `reload` when it must be fetched again. */
 type OpenAnswer = { ok: true; digest: string; snapshot?: PageUpdate } | { ok: false; reload: boolean; message: string };
 
-interface ServerEvents {
+interface ServerEvents extends StreamServerEvents {
   update: (update: PageUpdate) => void;
   reload: () => void;
 }
 
-interface ClientEvents {
+interface ClientEvents extends StreamClientEvents {
   open: (message: unknown, answer: (answer: OpenAnswer) => void) => void;
 }
 
@@ -47,10 +49,11 @@ interface OpenRoom {
   clock: NodeJS.Timeout | undefined;
 }
 
-/** What keeps open pages current; `connections` and `rooms` for metrics and tests. */
+/** What keeps open pages current; `connections`, `rooms` and `streams` for metrics and tests. */
 export interface Live {
   connections(): number;
   rooms(): number;
+  streams(): number;
   close(): Promise<void>;
 }
 
@@ -63,6 +66,7 @@ export function attachLive(httpServer: HttpServer, services: Services): Live {
   const logger = services.logger.child({ part: 'live' });
   const { host, routes } = webOf(services);
   const rooms = new Map<string, OpenRoom>();
+  const streams = createStreams(services);
 
   const io = new Server<ClientEvents, ServerEvents>(httpServer, {
     path: `${config.basePath}/live/`,
@@ -172,6 +176,7 @@ export function attachLive(httpServer: HttpServer, services: Services): Live {
   async function openPage(socket: LiveSocket, message: unknown): Promise<OpenAnswer> {
     const { url, digest } = openMessage.parse(message);
     leave(socket);
+    streams.shows(socket, url);
     const open = roomOf(socket, url);
     if (open === undefined) return { ok: false, reload: false, message: 'There is no page at this address.' };
     open.sockets.add(socket);
@@ -201,14 +206,17 @@ export function attachLive(httpServer: HttpServer, services: Services): Live {
         .catch((error: unknown) => logger.error({ err: error }, 'A page could not be answered.'));
     });
     socket.on('disconnect', () => leave(socket));
+    streams.serve(socket);
   });
 
   return {
     connections: () => io.engine.clientsCount,
     rooms: () => rooms.size,
+    streams: streams.open,
     async close() {
       for (const stop of stops) stop();
       queue.close();
+      streams.close();
       for (const open of rooms.values()) clearTimeout(open.clock);
       rooms.clear();
       await io.close();

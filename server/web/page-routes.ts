@@ -3,13 +3,13 @@ import type { Cluster } from '../kube/cluster.ts';
 import type { Clusters } from '../services.ts';
 import type { Page } from './page.ts';
 
-interface Route {
-  page: Page;
+interface Route<Target> {
+  page: Target;
   segments: readonly string[];
 }
 
-export interface MatchedPage {
-  page: Page;
+export interface MatchedPage<Target = Page> {
+  page: Target;
   cluster: Cluster;
   params: Readonly<Record<string, string>>;
   /** The path below the cluster. */
@@ -17,16 +17,22 @@ export interface MatchedPage {
 }
 
 /** Finds the page of a path, the same way for a request and for an open page's socket. */
-export interface PageRoutes {
+export interface PageRoutes<Target = Page> {
   /** Undefined when no page has this path. Throws not_found for an unknown cluster and invalid for a path that cannot be decoded. */
-  match(path: string): MatchedPage | undefined;
+  match(path: string): MatchedPage<Target> | undefined;
   /** The cluster a path speaks of and what is left of it; the default cluster where it names none. Throws not_found. */
   clusterOf(path: string): { cluster: Cluster; path: string };
 }
 
-/** Routes of all pages. A segment that is spelled out goes before a parameter, whatever the order of the pages. */
-export function createPageRoutes(pages: readonly Page[], clusters: Clusters): PageRoutes {
-  const routes = pages.map((page): Route => ({ page, segments: segmentsOf(page.path) })).toSorted(moreSpecific);
+/**
+ * Routes of all pages, or of anything else that has a path below the cluster. A segment that is spelled out goes before a
+ * parameter, whatever the order of the pages.
+ */
+export function createPageRoutes<Target extends { path: string }>(
+  pages: readonly Target[],
+  clusters: Clusters,
+): PageRoutes<Target> {
+  const routes = pages.map((page): Route<Target> => ({ page, segments: segmentsOf(page.path) })).toSorted(moreSpecific);
 
   function clusterOf(path: string): { cluster: Cluster; path: string } {
     const named = /^\/clusters\/([^/]+)(\/.*)?$/.exec(path);
@@ -73,8 +79,9 @@ function paramsOf(segments: readonly string[], given: readonly string[]): Record
   return params;
 }
 
-function moreSpecific(one: Route, other: Route): number {
-  const shape = (route: Route) => route.segments.map((segment) => (segment.startsWith(':') ? '1' : '0')).join('');
+function moreSpecific(one: Route<unknown>, other: Route<unknown>): number {
+  const shape = (route: Route<unknown>) =>
+    route.segments.map((segment) => (segment.startsWith(':') ? '1' : '0')).join('');
   return shape(one) < shape(other) ? -1 : shape(one) > shape(other) ? 1 : 0;
 }
 
