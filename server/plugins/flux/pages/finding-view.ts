@@ -1,5 +1,6 @@
 import type { Entry } from '../../../kube/cluster.ts';
 import type { PageRequest } from '../../../web/page.ts';
+import { kindByPlural } from '../kinds/index.ts';
 import type { Sight } from '../sight.ts';
 import { entryAt } from '../summarize.ts';
 import type { FluxSummary, ObjectState } from '../summary.ts';
@@ -63,7 +64,7 @@ export function findingView(
     state: summary.state,
     word: words[summary.state],
     since: summary.since,
-    sentence: said === '' ? stateMeanings[summary.state] : said,
+    sentence: said === '' ? calmSentence(entry) : said,
     message: quoted.has(summary.state) && summary.message !== said ? summary.message : undefined,
     holdsUp: held.slice(0, mostHeldUp).map(({ kind, entry: other }) => ({
       icon: kind.icon,
@@ -75,6 +76,19 @@ export function findingView(
     holdsUpMore: Math.max(0, held.length - mostHeldUp),
     steps: chain.length < 2 ? [] : chain.map((step) => stepView(step, link)),
   };
+}
+
+/** What there is to say where nothing is wrong. */
+function calmSentence({ summary }: Entry<FluxSummary>): string {
+  if (summary.state !== 'ready') return stateMeanings[summary.state];
+  switch (kindByPlural(summary.plural)?.section) {
+    case 'reconcilers':
+      return 'What its source holds is in place.';
+    case 'sources':
+      return 'What it names is fetched and stored.';
+    default:
+      return 'It works as it is set up.';
+  }
 }
 
 function stepView(step: CauseStep, link: PageRequest['link']): FindingView['steps'][number] {
