@@ -1,5 +1,5 @@
 import NodeCache from 'node-cache';
-import { asSluiceError, SluiceError } from '../errors.ts';
+import { asSluiceError, type SluiceError } from '../errors.ts';
 import type { Cluster } from './cluster.ts';
 import { identityKey, type Identity } from './identity.ts';
 import { createLimit } from './limit.ts';
@@ -14,11 +14,11 @@ export interface Address {
   name: string;
 }
 
-/** What came of asking for an object; `error` is forbidden, unreachable, timed_out, … and never not_found. */
-export type Reading =
-  | { found: KubeObject }
-  | { found: undefined; error?: undefined }
-  | { found: undefined; error: SluiceError };
+/** What came of asking for an object: it, or nothing because it is not there, or nothing because of `error` (forbidden, …). */
+export interface Reading {
+  found: KubeObject | undefined;
+  error?: SluiceError;
+}
 
 /** What came of asking for all objects of a resource in a namespace. `cut`: there are more than are read. */
 export interface Listing {
@@ -153,11 +153,10 @@ function createObjectReader(cluster: Cluster): ObjectReader {
         resource,
         ...(first.namespace !== undefined && { namespace: first.namespace }),
       };
-      const allowed = await cluster.access.can(identity, rule).catch(() => false);
-      return allowed ? each() : addresses.map(() => ({ found: undefined, error: listing.error as SluiceError }));
+      if (await cluster.access.can(identity, rule)) return each();
     }
-    if (listing.error !== undefined)
-      return addresses.map(() => ({ found: undefined, error: listing.error as SluiceError }));
+    const { error } = listing;
+    if (error !== undefined) return addresses.map(() => ({ found: undefined, error }));
     if (listing.cut) return each();
     const byName = new Map(listing.objects.map((object) => [object.metadata.name, object]));
     return addresses.map(({ name }) => ({ found: byName.get(name) }));
