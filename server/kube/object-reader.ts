@@ -1,7 +1,7 @@
-import NodeCache from 'node-cache';
 import { asSluiceError, type SluiceError } from '../errors.ts';
+import { keepBriefly } from './brief-reads.ts';
 import type { Cluster } from './cluster.ts';
-import { identityKey, type Identity } from './identity.ts';
+import type { Identity } from './identity.ts';
 import { createLimit } from './limit.ts';
 import { apiVersionOf, resourcePath, type KubeObject, type ServedResource } from './object.ts';
 import { slim } from './slim.ts';
@@ -67,42 +67,26 @@ export function objectReader(cluster: Cluster): ObjectReader {
 }
 
 function createObjectReader(cluster: Cluster): ObjectReader {
-  const answers = new NodeCache({ useClones: false, stdTTL: keptSeconds, checkperiod: 5 });
-  const inFlight = new Map<string, Promise<unknown>>();
   const limit = createLimit(atATime);
-
-  /** Two who ask the same at the same time share the request. */
-  async function once<Answer>(key: string, ask: () => Promise<Answer>): Promise<Answer> {
-    const kept = answers.get<Answer>(key);
-    if (kept !== undefined) return kept;
-    const asking = inFlight.get(key) as Promise<Answer> | undefined;
-    if (asking !== undefined) return asking;
-    const started = limit(ask)
-      .then((answer) => {
-        answers.set(key, answer);
-        return answer;
-      })
-      .finally(() => inFlight.delete(key));
-    inFlight.set(key, started);
-    return started;
-  }
 
   function get(identity: Identity, { resource, namespace, name }: Address, depth: Depth = 'whole'): Promise<Reading> {
     const path = resourcePath(resource, namespace, name);
-    return once(JSON.stringify([identityKey(identity), path, depth]), async (): Promise<Reading> => {
-      try {
-        const object = await cluster.client.json<KubeObject>({
-          path,
-          as: identity,
-          timeoutMilliseconds: answersWithin,
-          ...(depth === 'metadata' && { accept: metadataOnly('PartialObjectMetadata') }),
-        });
-        return { found: asRead(object, resource) };
-      } catch (thrown) {
-        const error = asSluiceError(thrown);
-        return error.kind === 'not_found' ? { found: undefined } : { found: undefined, error: told(error) };
-      }
-    });
+    return keepBriefly(cluster, identity, ['object', path, depth], keptSeconds, () =>
+      limit(async (): Promise<Reading> => {
+        try {
+          const object = await cluster.client.json<KubeObject>({
+            path,
+            as: identity,
+            timeoutMilliseconds: answersWithin,
+            ...(depth === 'metadata' && { accept: metadataOnly('PartialObjectMetadata') }),
+          });
+          return { found: asRead(object, resource) };
+        } catch (thrown) {
+          const error = asSluiceError(thrown);
+          return error.kind === 'not_found' ? { found: undefined } : { found: undefined, error: told(error) };
+        }
+      }),
+    );
   }
 
   function list(
@@ -114,29 +98,31 @@ function createObjectReader(cluster: Cluster): ObjectReader {
     // Nobody who looks for several Secrets needs their values.
     const cautious = resource.group === '' && resource.resource === 'secrets' ? 'metadata' : depth;
     const path = resourcePath(resource, namespace);
-    return once(JSON.stringify([identityKey(identity), path, cautious]), async (): Promise<Listing> => {
-      const objects: KubeObject[] = [];
-      try {
-        let next: string | undefined;
-        for (let page = 0; page < mostPages; page += 1) {
-          const answer = await cluster.client.json<{ metadata?: { continue?: string }; items?: KubeObject[] }>({
-            path,
-            query: { limit: String(pageSize), ...(next !== undefined && { continue: next }) },
-            as: identity,
-            timeoutMilliseconds: answersWithin,
-            ...(cautious === 'metadata' && { accept: metadataOnly('PartialObjectMetadataList') }),
-          });
-          for (const item of answer.items ?? []) objects.push(asRead(item, resource));
-          next = answer.metadata?.continue;
-          if (next === undefined || next === '') return { objects, error: undefined, cut: false };
+    return keepBriefly(cluster, identity, ['objects', path, cautious], keptSeconds, () =>
+      limit(async (): Promise<Listing> => {
+        const objects: KubeObject[] = [];
+        try {
+          let next: string | undefined;
+          for (let page = 0; page < mostPages; page += 1) {
+            const answer = await cluster.client.json<{ metadata?: { continue?: string }; items?: KubeObject[] }>({
+              path,
+              query: { limit: String(pageSize), ...(next !== undefined && { continue: next }) },
+              as: identity,
+              timeoutMilliseconds: answersWithin,
+              ...(cautious === 'metadata' && { accept: metadataOnly('PartialObjectMetadataList') }),
+            });
+            for (const item of answer.items ?? []) objects.push(asRead(item, resource));
+            next = answer.metadata?.continue;
+            if (next === undefined || next === '') return { objects, error: undefined, cut: false };
+          }
+          return { objects, error: undefined, cut: true };
+        } catch (thrown) {
+          const error = asSluiceError(thrown);
+          // A namespace that is not there holds nothing; a resource that is not there any more neither.
+          return { objects, error: error.kind === 'not_found' ? undefined : told(error), cut: false };
         }
-        return { objects, error: undefined, cut: true };
-      } catch (thrown) {
-        const error = asSluiceError(thrown);
-        // A namespace that is not there holds nothing; a resource that is not there any more neither.
-        return { objects, error: error.kind === 'not_found' ? undefined : told(error), cut: false };
-      }
-    });
+      }),
+    );
   }
 
   async function readGroup(identity: Identity, addresses: readonly Address[], depth: Depth): Promise<Reading[]> {

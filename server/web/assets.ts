@@ -23,6 +23,7 @@ const styleSheets = [
   'overview',
   'list',
   'detail',
+  'inventory',
   'code',
   'pages',
   'flux',

@@ -19,7 +19,7 @@ import { eventsResource, eventsSeen } from './events-seen.ts';
 import { externalLinks } from './external-links.ts';
 import { findingView } from './finding-view.ts';
 import { gonePage, pendingPage } from './gone-page.ts';
-import { inventoryView } from './inventory-view.ts';
+import { inventorySeen } from './inventory-page-parts.ts';
 import { kindOfPath } from './list-page.ts';
 import { listPath, objectPath } from './object-view.ts';
 import { problemNotices } from './problem-notices.ts';
@@ -70,7 +70,7 @@ async function loadDetail(
   const busy = running === undefined ? undefined : 'An action is under way.';
   const actions = await detailActions({ cluster, identity, kind, entry, operations, link, busy });
   const events = await eventsSeen(request, entry);
-  const inventory = inventoryView(object, sight, link, now);
+  const inventory = await inventorySeen({ request, object, sight, tab, path });
   const hrefOf = (of: Tab) => link(path, { tab: of === 'summary' ? undefined : of });
 
   return {
@@ -82,6 +82,7 @@ async function loadDetail(
       back: hrefOf(tab),
       fields: actions.fields,
       suspendAction: actionPath(link, 'flux.suspend'),
+      inventoryBar: inventory?.bar,
     },
     parts: {
       'detail-notices': {
@@ -131,7 +132,10 @@ async function loadDetail(
       ...tabParts({ request, kind, entry, tab, sight, inventory, events, hrefOf }),
     },
     lists: eventLists(tab, events.folds),
-    topics: topicsOf(kind, entry, told, now),
+    topics: [
+      ...topicsOf(kind, entry, told, now),
+      ...(inventory?.again === undefined ? [] : [{ type: 'clock', at: inventory.again } as const]),
+    ],
     current: listPath(kind.plural),
     breadcrumb: [
       { label: kind.title, href: link(listPath(kind.plural)) },

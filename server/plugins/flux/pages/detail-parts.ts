@@ -14,7 +14,8 @@ import { conditionViews } from './condition-view.ts';
 import { artifactViews, conditionsSeen, labelViews, setUpViews } from './detail-facts.ts';
 import { eventView } from './event-view.ts';
 import type { EventsSeen } from './events-seen.ts';
-import type { InventoryView } from './inventory-view.ts';
+import { noInventory } from './inventory-page-parts.ts';
+import type { InventorySeen } from './inventory-page-parts.ts';
 import { listPath } from './object-view.ts';
 import { needsViews, usedByViews } from './related-view.ts';
 import { count } from './words.ts';
@@ -26,7 +27,6 @@ const tabs = ['summary', 'inventory', 'events', 'yaml'] as const;
 export type Tab = (typeof tabs)[number];
 
 const eventsInSummary = 10;
-const inventoryInSummary = 30;
 
 /** The view that `?tab=` asks for. Throws invalid with the views there are. */
 export function tabOf(asked: string | null): Tab {
@@ -53,22 +53,19 @@ interface TabInput {
   entry: Entry<FluxSummary>;
   tab: Tab;
   sight: Sight;
-  inventory: InventoryView | undefined;
+  inventory: InventorySeen | undefined;
   events: EventsSeen;
   hrefOf(tab: Tab): string;
 }
 
 /** Only what the open view shows is made and compared. */
 export function tabParts(input: TabInput): LoadedPage['parts'] {
-  const { kind, entry, tab, sight, inventory, hrefOf, request } = input;
+  const { kind, entry, tab, sight, inventory, request } = input;
   const { link, now } = request;
   const { object, summary, key } = entry;
   if (tab === 'yaml')
     return { 'detail-yaml': { template: 'flux/detail-yaml.njk', model: { key, ...yamlView(toYaml(object)) } } };
-  if (tab === 'inventory')
-    return {
-      'detail-inventory': { template: 'flux/detail-inventory.njk', model: inventoryModel(inventory, undefined) },
-    };
+  if (tab === 'inventory') return { 'detail-inventory': inventory?.part ?? noInventory };
   if (tab === 'events') return eventParts(input);
   const uses = usedByViews(sight, referenceTo(object), link, now);
   return {
@@ -82,10 +79,7 @@ export function tabParts(input: TabInput): LoadedPage['parts'] {
       },
     },
     'detail-artifact': { template: 'flux/detail-artifact.njk', model: { rows: artifactViews(object, link) } },
-    'detail-inventory': {
-      template: 'flux/detail-inventory.njk',
-      model: inventoryModel(inventory, hrefOf('inventory')),
-    },
+    'detail-inventory': inventory?.part ?? noInventory,
     'detail-commands': { template: 'flux/detail-commands.njk', model: { commands: commandsFor(object, kind) } },
     'detail-conditions': {
       template: 'flux/detail-conditions.njk',
@@ -146,23 +140,5 @@ function eventParts({ tab, events, hrefOf }: TabInput): LoadedPage['parts'] {
         text: problem ?? (folds.length === 0 ? 'None. Kubernetes forgets events, by default after an hour.' : ''),
       },
     },
-  };
-}
-
-/** All of it, or for the summary the kinds with few objects unfolded. */
-function inventoryModel(inventory: InventoryView | undefined, href: string | undefined): object {
-  if (inventory === undefined) return {};
-  const whole = href === undefined || inventory.total <= inventoryInSummary;
-  return {
-    total: inventory.total,
-    href: whole ? '' : href,
-    open: inventory.total <= (href === undefined ? 200 : 12),
-    groups: inventory.groups.map((group) => ({
-      kind: group.kind,
-      count: group.rows.length,
-      apiVersion:
-        group.group === '' ? group.version : `${group.group}${group.version === '' ? '' : `/${group.version}`}`,
-      rows: whole ? group.rows : group.rows.slice(0, inventoryInSummary),
-    })),
   };
 }

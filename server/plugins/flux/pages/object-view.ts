@@ -40,7 +40,7 @@ export function referenceView(reference: ObjectReference, link: Link, state?: Ob
 const workloads = new Set(['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'Job', 'CronJob']);
 
 /** The symbol of a kind that is not Flux's. */
-function foreignIcon(kind: string): string {
+export function foreignIcon(kind: string): string {
   if (workloads.has(kind)) return 'k-workload';
   if (kind === 'Pod') return 'k-pod';
   if (kind === 'Service' || kind === 'Ingress') return 'k-service';
