@@ -85,7 +85,7 @@ function failing(about: About, standing: Standing): string {
  * The message that names the cause. A release that was rolled back or uninstalled says so in Ready; what went wrong
  * stands in Released or TestSuccess.
  */
-function causeMessage(standing: Standing): string | undefined {
+export function causeMessage(standing: Standing): string | undefined {
   const { ready, stalled } = standing;
   if (/^(?:Rollback|Uninstall)Succeeded$/.test(ready?.reason ?? '')) {
     const broken = standing.conditions.find(

@@ -76,6 +76,6 @@ function kubectlCommands(kind: KindDefinition, name: string, namespace: string):
 }
 
 /** A word that a POSIX shell takes as it is; Kubernetes names need no quotes. */
-function quoted(word: string): string {
+export function quoted(word: string): string {
   return /^[\w.:/@%+=,-]+$/.test(word) && !word.startsWith('-') ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }

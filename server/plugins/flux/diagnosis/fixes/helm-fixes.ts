@@ -1,0 +1,147 @@
+import type { About } from '../../because/rule.ts';
+import { quoted } from '../../commands.ts';
+import { listAt, numberAt, textAt } from '../../read.ts';
+import { fluxReconcile, kubectl, namespaceOf, specText, withCommand } from './remedy.ts';
+import type { FixRule } from './remedy.ts';
+
+/** Values, templates and releases of Helm. */
+export const helmFixes: readonly FixRule[] = [
+  {
+    when: /reference '([^']+)' with key '([^']+)': (?:missing key|key not found)/,
+    remedy: ([, name = '', key = ''], about) => {
+      const bare = name.split('/').at(-1) ?? name;
+      return {
+        fix: `Add the key ${key} to ${name}, or correct valuesKey in spec.valuesFrom.`,
+        command: kubectl(namespaceOf(about), `describe configmap,secret ${quoted(bare)}`),
+      };
+    },
+  },
+  {
+    when: /unable to merge value from key '([^']+)' in (ConfigMap|Secret) '([^']+)'/,
+    remedy: ([, key, kind, name]) => ({ fix: `Correct the YAML under the key ${key} of ${kind} ${name}.` }),
+  },
+  {
+    when: /values don't meet the specifications of the schema/,
+    remedy: ({ input }, about) => {
+      const field = /at '\/([^']*)'/.exec(input)?.[1]?.replaceAll('/', '.');
+      return {
+        fix: `Correct ${field === undefined || field === '' ? 'the values' : `the value ${field}`} in spec.values${listAt(about.object, 'spec', 'valuesFrom').length > 0 ? ' or what spec.valuesFrom reads' : ''}.`,
+        command: `flux debug helmrelease ${quoted(about.object.metadata.name)} -n ${quoted(namespaceOf(about))} --show-values`,
+      };
+    },
+  },
+  {
+    when: /execution error at \(([^:)]+):(\d+):\d+\): (.*)/s,
+    remedy: ([, file = ''], about) => ({
+      fix: `Set in spec.values what the chart's ${file.split('/').at(-1) ?? file} asks for, then sync with a reset.`,
+      command: `flux debug helmrelease ${quoted(about.object.metadata.name)} -n ${quoted(namespaceOf(about))} --show-values`,
+    }),
+  },
+  {
+    when: /chart requires kubeVersion: (.+?) which is incompatible with Kubernetes (\S+)/,
+    remedy: ([, range, version], about) => ({
+      fix: `Choose in ${chartField(about)} a version of the chart that supports Kubernetes ${version}, or bring the cluster to ${range}.`,
+    }),
+  },
+  {
+    when: /another operation \(install\/upgrade\/rollback\) is in progress/,
+    remedy: (_, about) => ({
+      fix: 'Roll back to the last version that was deployed (or delete the Secret of the pending version), then sync with a reset.',
+      command: `helm -n ${quoted(releaseNamespace(about))} history ${quoted(releaseName(about))}`,
+      title: `An operation that was cut off holds the release ${releaseNamespace(about)}/${releaseName(about)}`,
+    }),
+  },
+  {
+    when: /cannot re-use a name that is still in use/,
+    remedy: (_, about) => ({
+      fix: `Uninstall the release that has the name, or choose another spec.releaseName.`,
+      command: `helm -n ${quoted(releaseNamespace(about))} status ${quoted(releaseName(about))}`,
+    }),
+  },
+  {
+    when: /(?:(\w+) "([^"]+)" in namespace "([^"]*)" )?exists and cannot be imported into the current release|invalid ownership metadata/,
+    remedy: ([, kind, name, namespace], about) => ({
+      fix: `Delete ${kind === undefined ? 'the object' : `${kind} ${namespace === '' ? '' : `${namespace}/`}${name}`}, or give it to this release: label app.kubernetes.io/managed-by=Helm, annotations meta.helm.sh/release-name=${releaseName(about)} and meta.helm.sh/release-namespace=${releaseNamespace(about)}.`,
+    }),
+  },
+  {
+    when: /has no deployed releases/,
+    remedy: (_, about) => ({
+      fix: 'Uninstall what is left of the first install, then sync with a reset; spec.install.remediation.retries lets Flux do it by itself.',
+      command: `helm -n ${quoted(releaseNamespace(about))} uninstall ${quoted(releaseName(about))}`,
+    }),
+  },
+  {
+    when: /YAML parse error on|error converting YAML to JSON|template: ([^:\s]+):(\d+)/,
+    kinds: ['HelmRelease'],
+    remedy: ([, file], about) => ({
+      fix: `Correct the values that ${file === undefined ? 'the template' : file} is made from, or choose another version of the chart.`,
+      command: `flux debug helmrelease ${quoted(about.object.metadata.name)} -n ${quoted(namespaceOf(about))} --show-values`,
+    }),
+  },
+  {
+    when: /Could not load chart|failed to load chart|chart metadata is missing|Chart\.yaml file is missing/i,
+    remedy: (_, about) => ({
+      fix: `Correct ${chartField(about)}: what it names holds no Chart.yaml.`,
+    }),
+  },
+  {
+    when: /(?:immutable|may not change once set)/,
+    kinds: ['HelmRelease'],
+    remedy: (_, about) => ({
+      fix: 'Delete the object so that the upgrade makes it anew, or set spec.upgrade.force: true.',
+      ...(fluxReconcile(about, '--force --reset') === undefined
+        ? {}
+        : { command: fluxReconcile(about, '--force --reset') ?? '' }),
+    }),
+  },
+  {
+    when: /client rate limiter Wait returned an error|context deadline exceeded|would exceed context deadline|timed out waiting for the condition/,
+    kinds: ['HelmRelease'],
+    remedy: ({ input }, about) =>
+      /https?:\/\//.test(input)
+        ? undefined
+        : {
+            fix: `Find the pod that does not get ready; if all do and are only slow, give it a longer spec.timeout (now ${specText(about, 'timeout') ?? '5m'}).`,
+            command: `kubectl -n ${quoted(releaseNamespace(about))} get pods -l helm.toolkit.fluxcd.io/name=${quoted(about.object.metadata.name)}`,
+          },
+  },
+  {
+    when: /test .* failed|Helm test failed|pod .* failed/i,
+    kinds: ['HelmRelease'],
+    remedy: (_, about) => ({
+      fix: 'Read the log of the test pod; spec.test.ignoreFailures leaves the release ready in spite of it.',
+      command: `kubectl -n ${quoted(releaseNamespace(about))} get pods`,
+    }),
+  },
+  {
+    when: /^Failed to (?:install|upgrade) after (\d+) attempt|[Rr]etries exhausted|exhausted/,
+    kinds: ['HelmRelease'],
+    remedy: (_, about) =>
+      withCommand(
+        { fix: 'Correct the cause that the events tell, then sync with a reset: it counts its tries anew.' },
+        fluxReconcile(about, '--reset'),
+      ),
+  },
+];
+
+function chartField(about: About): string {
+  return specText(about, 'chartRef', 'name') === undefined ? 'spec.chart.spec.version' : 'the source in spec.chartRef';
+}
+
+/** The name of the Helm release, as helm-controller makes it. */
+function releaseName(about: About): string {
+  const own = about.object.metadata.name;
+  const target = specText(about, 'targetNamespace');
+  return (
+    textAt(newest(about), 'name') ?? specText(about, 'releaseName') ?? (target === undefined ? own : `${target}-${own}`)
+  );
+}
+
+function releaseNamespace(about: About): string {
+  return textAt(newest(about), 'namespace') ?? specText(about, 'targetNamespace') ?? namespaceOf(about);
+}
+
+function newest(about: About): unknown {
+  return listAt(about.object, 'status', 'history').find((release) => numberAt(release, 'version') !== undefined);
+}

@@ -1,0 +1,216 @@
+import type { About } from '../because/rule.ts';
+import { quoted } from '../commands.ts';
+import { kubectl } from './fixes/remedy.ts';
+import type { Remedy } from './fixes/remedy.ts';
+import type { Workload } from './workload-cause.ts';
+
+interface PodRule {
+  /** Against the reason, and what is said in detail after it. */
+  when: RegExp;
+  remedy(found: RegExpExecArray, workload: Workload, about: About): Remedy;
+}
+
+/** What to do about the innermost object that does not get healthy. */
+export function podFix(workload: Workload, about: About): Remedy {
+  const text = [workload.reason, workload.says, workload.detail].filter((part) => part !== undefined).join('\n');
+  for (const rule of rules) {
+    const found = rule.when.exec(text);
+    if (found !== null) return rule.remedy(found, workload, about);
+  }
+  return {
+    fix: `Look at what the events of ${nameOf(workload)} say.`,
+    command: describe(workload),
+    title: `${nameOf(workload)}: ${workload.says}`,
+  };
+}
+
+const rules: readonly PodRule[] = [
+  {
+    when: /ImagePullBackOff|ErrImagePull|ErrImageNeverPull|InvalidImageName|RegistryUnavailable/,
+    remedy(_, workload, about) {
+      const image = imageOf(workload);
+      const title = `The image ${image} cannot be pulled`;
+      const key = `image/${image}`;
+      const detail = `${workload.reason ?? ''} ${workload.detail ?? ''} ${workload.says}`;
+      if (/no such host|server misbehaving/.test(detail)) {
+        return {
+          fix: `Correct the registry's host in ${setIn(about)}, or make the nodes' DNS resolve it.`,
+          command: describe(workload),
+          title: `${title}: its registry is not found`,
+          key,
+        };
+      }
+      if (/no basic auth|unauthorized|\b401\b|\b403\b|denied|authentication required|refuses access/i.test(detail)) {
+        return {
+          fix: `Name a Secret with credentials for the registry in imagePullSecrets of the pod or of its ServiceAccount, or correct the image in ${setIn(about)}.`,
+          command: kubectl(
+            workload.reference.namespace,
+            'create secret docker-registry <name> --docker-server=<registry> --docker-username=<user> --docker-password=<token>',
+          ),
+          title: `${title}: the registry refuses access`,
+          key,
+        };
+      }
+      if (/x509|certificate/.test(detail)) {
+        return {
+          fix: "Give the container runtime of the nodes the registry's CA.",
+          command: describe(workload),
+          title: `${title}: the registry's certificate is not trusted`,
+          key,
+        };
+      }
+      if (/toomanyrequests|\b429\b|fewer requests/i.test(detail)) {
+        return {
+          fix: 'Pull with credentials (imagePullSecrets) or through a mirror: the registry limits how often it is asked.',
+          command: describe(workload),
+          title: `${title}: the registry limits pulls`,
+          key,
+        };
+      }
+      return {
+        fix: `Correct the image in ${setIn(about)} to one that exists, or push ${image}.`,
+        command: `oras manifest fetch ${quoted(image)}`,
+        title,
+        key,
+      };
+    },
+  },
+  {
+    when: /OOMKilled|out of memory/,
+    remedy: (_, workload, about) => ({
+      fix: `Raise resources.limits.memory in ${setIn(about)}, or make the program need less.`,
+      command: describe(workload),
+      title: `${nameOf(workload)} runs out of memory`,
+    }),
+  },
+  {
+    when: /CrashLoopBackOff|exit code|BackoffLimitExceeded|PodFailed|StartError|RunContainerError/,
+    remedy: (_, workload) => {
+      const { reference } = workload;
+      const isPod = reference.kind === 'Pod';
+      const what = isPod ? quoted(reference.name) : `${reference.kind.toLowerCase()}/${quoted(reference.name)}`;
+      return {
+        fix: `Read the last words of the program in its log: it ends by itself. Its arguments, configuration or what it connects to are wrong.`,
+        command: kubectl(reference.namespace, `logs ${what} --all-containers${isPod ? ' --previous' : ''}`),
+        title: `${nameOf(workload)} ${workload.says}`,
+      };
+    },
+  },
+  {
+    when: /(secret|configmap) "([^"]+)" not found|couldn't find key (\S+) in (Secret|ConfigMap) (\S+)/i,
+    remedy([, kind = '', name = '', key, holder, place], workload, about) {
+      const isSecret = /secret/i.test(holder ?? kind);
+      const word = isSecret ? 'Secret' : 'ConfigMap';
+      const bare = name === '' ? ((place ?? '').split('/').at(-1) ?? '') : name;
+      const namespace = workload.reference.namespace;
+      const make = kubectl(
+        namespace,
+        `create ${isSecret ? 'secret generic' : 'configmap'} ${quoted(bare)} --from-literal=${key ?? '<key>'}=<value>`,
+      );
+      if (key !== undefined) {
+        return {
+          fix: `Add the key ${key} to ${word} ${namespace ?? ''}/${bare}, or correct the reference in ${setIn(about)}.`,
+          command: kubectl(namespace, `describe ${word.toLowerCase()} ${quoted(bare)}`),
+          title: `${word} ${namespace ?? ''}/${bare} has no key ${key}`,
+        };
+      }
+      return {
+        fix: `Create ${word} ${namespace ?? ''}/${bare}, or correct the reference in ${setIn(about)}.`,
+        command: make,
+        culprit: {
+          reference: { group: '', kind: word, namespace, name: bare },
+          state: 'missing',
+          text: `It does not exist; a container of ${nameOf(workload)} needs it.`,
+        },
+        title: `${word} ${namespace ?? ''}/${bare} does not exist`,
+      };
+    },
+  },
+  {
+    when: /CreateContainerConfigError|CreateContainerError|cannot be (?:configured|created|started)/,
+    remedy: (_, workload, about) => ({
+      fix: `Correct the container in ${setIn(about)}: its environment, volumes or securityContext.`,
+      command: describe(workload),
+      title: `${nameOf(workload)} ${workload.says}`,
+    }),
+  },
+  {
+    when: /unbound immediate PersistentVolumeClaims|persistentvolumeclaim "([^"]+)" not found|ProvisioningFailed/,
+    remedy: (_, workload) => ({
+      fix: 'Look at the PersistentVolumeClaim: its storageClassName has to exist and to have a provisioner that runs.',
+      command: kubectl(workload.reference.namespace, 'get pvc,storageclass'),
+      title: `${nameOf(workload)} has no volume`,
+    }),
+  },
+  {
+    when: /Unschedulable|no node takes it|Insufficient (\S+)/,
+    remedy: (_, workload, about) => {
+      const short = /Insufficient ([\w./-]+)/.exec(`${workload.says} ${workload.detail ?? ''}`)?.[1];
+      return {
+        fix:
+          short === undefined
+            ? `Correct nodeSelector, affinity or tolerations in ${setIn(about)}, or add a node that fits.`
+            : `Lower resources.requests.${short} in ${setIn(about)}, or add nodes.`,
+        command: describe(workload),
+        title: `No node takes ${nameOf(workload)}${short === undefined ? '' : `: not enough ${short}`}`,
+        ...(short === undefined ? {} : { key: `nodes/${short}` }),
+      };
+    },
+  },
+  {
+    when: /exceeded quota: ([\w.-]+)/,
+    remedy: ([, quota = ''], { reference }) => ({
+      fix: `Raise spec.hard of ResourceQuota ${quota}, ask for less, or remove what is not needed.`,
+      command: kubectl(reference.namespace, `describe resourcequota ${quoted(quota)}`),
+      title: `The resource quota ${quota} is used up`,
+      key: `quota/${reference.namespace ?? ''}/${quota}`,
+    }),
+  },
+  {
+    when: /violates PodSecurity "([^"]+)"/,
+    remedy: ([, level = ''], workload) => ({
+      fix: `Give the pods a securityContext that the level ${level} allows, or set another level on the namespace.`,
+      command: `kubectl get namespace ${quoted(workload.reference.namespace ?? '')} --show-labels`,
+      title: `The namespace's Pod Security level ${level} does not allow these pods`,
+    }),
+  },
+  {
+    when: /readiness|ContainersNotReady|PodRunningNotReady|not ready yet/,
+    remedy: (_, workload, about) => ({
+      fix: `Find out why its readinessProbe fails: wrong path or port in ${setIn(about)}, or a program that waits for something else.`,
+      command:
+        workload.reference.kind === 'Pod'
+          ? kubectl(workload.reference.namespace, `logs ${quoted(workload.reference.name)} --all-containers`)
+          : describe(workload),
+      title: `${nameOf(workload)} runs and does not get ready`,
+    }),
+  },
+  {
+    when: /Evicted|was evicted/,
+    remedy: (_, workload) => ({
+      fix: "Free the node's disk or memory, and give the pod requests that say what it needs.",
+      command: describe(workload),
+      title: `${nameOf(workload)} was evicted from its node`,
+    }),
+  },
+];
+
+/** Where people set what a container is made from. */
+function setIn(about: About): string {
+  return about.kind.kind === 'HelmRelease'
+    ? `spec.values of HelmRelease ${about.object.metadata.name}`
+    : `the manifests of Kustomization ${about.object.metadata.name} (or its spec.images)`;
+}
+
+function imageOf(workload: Workload): string {
+  const named = /image "([^"]+)"|cannot pull ([^\s:]+(?::[\w.-]+)?)/.exec(`${workload.detail ?? ''}\n${workload.says}`);
+  return named?.[1] ?? workload.images[0] ?? named?.[2] ?? 'it asks for';
+}
+
+function nameOf({ reference }: Workload): string {
+  return `${reference.kind} ${reference.namespace === undefined ? '' : `${reference.namespace}/`}${reference.name}`;
+}
+
+function describe({ reference }: Workload): string {
+  return kubectl(reference.namespace, `describe ${reference.kind.toLowerCase()} ${quoted(reference.name)}`);
+}
