@@ -1,20 +1,12 @@
 import htmx from 'htmx.org';
-import { io } from 'socket.io-client';
 import { elementFrom, morph } from './morph.js';
+import { socket } from './socket.js';
 
 /*
  * Keeps the open page current. It tells the server which URL it shows and the digest of what it shows; the server
  * answers with what differs, and from then on sends every change.
  */
 
-const basePath = document.body.dataset.base ?? '';
-const socket = io({
-  path: `${basePath}/live/`,
-  transports: ['websocket', 'polling'],
-  tryAllTransports: true,
-  reconnectionDelay: 300,
-  reconnectionDelayMax: 3000,
-});
 const rippleMilliseconds = 1700;
 
 let digest = shownDigest();

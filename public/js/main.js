@@ -3,6 +3,7 @@ import './copy.js';
 import './dialog.js';
 import './keyboard.js';
 import './live.js';
+import './logs.js';
 import './navigation.js';
 import './pick.js';
 import './time.js';

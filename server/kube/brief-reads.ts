@@ -3,41 +3,53 @@ import type { Cluster, KubeRequest } from './cluster.ts';
 import { identityKey, type Identity } from './identity.ts';
 
 const caches = new WeakMap<Cluster, NodeCache>();
+const mostKept = 2_000;
 
+/** What has been read of a cluster and is kept for seconds. */
 function cacheOf(cluster: Cluster): NodeCache {
   let cache = caches.get(cluster);
   if (cache === undefined) {
-    cache = new NodeCache({ useClones: false, checkperiod: 0, maxKeys: 2_000 });
+    cache = new NodeCache({ useClones: false, checkperiod: 10 });
     caches.set(cluster, cache);
   }
   return cache;
 }
 
 /**
- * Reads what is not watched, as the asker, and keeps the answer for a few seconds: who looks at a page twice, or opens
- * it in several windows, asks the API server once. Refusals are not kept. Throws KubeError.
+ * Keeps for a few seconds what `read` answers to this asker, so that who opens a page and keeps it live, or opens it in
+ * several windows, asks the API server once. What fails is not kept.
  */
-export function readBriefly<T>(
+export function keepBriefly<T>(
   cluster: Cluster,
   identity: Identity,
-  request: Pick<KubeRequest, 'path' | 'query'>,
-  seconds = 5,
+  key: readonly unknown[],
+  seconds: number,
+  read: () => Promise<T>,
 ): Promise<T> {
-  const key = JSON.stringify([identityKey(identity), request.path, request.query]);
+  const place = JSON.stringify([identityKey(identity), ...key]);
   const cache = cacheOf(cluster);
-  const known = cache.get<Promise<T>>(key);
+  const known = cache.get<Promise<T>>(place);
   if (known !== undefined) return known;
-  const answer = cluster.client.json<T>({ ...request, as: identity, timeoutMilliseconds: 15_000 });
-  keep(cache, key, answer, seconds);
-  answer.catch(() => cache.del(key));
+  const answer = read();
+  if (cache.keys().length >= mostKept) cache.flushAll();
+  cache.set(place, answer, seconds);
+  answer.catch(() => cache.del(place));
   return answer;
 }
 
-/** A full cache drops what has run out, and if that is nothing, everything. */
-function keep(cache: NodeCache, key: string, value: unknown, seconds: number): void {
-  if (cache.keys().length >= 2_000) {
-    for (const each of cache.keys()) cache.get(each);
-    if (cache.keys().length >= 2_000) cache.flushAll();
-  }
-  cache.set(key, value, seconds);
+/** Reads what is not watched, as the asker, and keeps the answer for a few seconds. Throws KubeError. */
+export function readBriefly<T>(
+  cluster: Cluster,
+  identity: Identity,
+  { path, query }: Pick<KubeRequest, 'path' | 'query'>,
+  seconds = 5,
+): Promise<T> {
+  return keepBriefly(cluster, identity, [path, query], seconds, () =>
+    cluster.client.json<T>({
+      path,
+      ...(query !== undefined && { query }),
+      as: identity,
+      timeoutMilliseconds: 15_000,
+    }),
+  );
 }

@@ -51,7 +51,7 @@ export interface PluginParts {
   watches?: readonly WatchDefinition[];
   pages?: readonly Page[];
   /** What open pages may follow as it comes. */
-  streams?: readonly Stream<never>[];
+  streams?: readonly Stream[];
   /** Files that are made when they are asked for. */
   downloads?: readonly Download[];
   operations?: readonly Operation<never, unknown>[];

@@ -116,7 +116,7 @@ export function createPluginHost({ plugins, config, logger, runs, audit }: Plugi
       return [...statuses.values()];
     },
     pages: running.flatMap(({ parts }) => parts.pages ?? []),
-    streams: running.flatMap(({ parts }) => (parts.streams ?? []) as unknown as readonly Stream[]),
+    streams: running.flatMap(({ parts }) => parts.streams ?? []),
     downloads: running.flatMap(({ parts }) => parts.downloads ?? []),
     operations: running.flatMap(({ parts }) => (parts.operations ?? []) as readonly Operation[]),
     watches,

@@ -26,6 +26,7 @@ const styleSheets = [
   'inventory',
   'code',
   'pages',
+  'logs',
   'flux',
 ];
 

@@ -6,7 +6,6 @@ import { maskObject } from '../mask-credentials.ts';
 import type { Services } from '../services.ts';
 import { linkFor } from './links.ts';
 import { newestOnly } from './newest-only.ts';
-import type { Stream } from './stream.ts';
 import { webOf } from './web.ts';
 
 /** Items that wait for a slow reader; older ones are dropped, and their number is told. */
@@ -89,7 +88,7 @@ export function createStreams(services: Services): Streams {
 
   async function begin(socket: StreamSocket, message: unknown): Promise<void> {
     const { id, url, name, input: rawInput } = streamMessage.parse(message);
-    const stream = plugins.streams.find((each) => each.name === name) as Stream | undefined;
+    const stream = plugins.streams.find((each) => each.name === name);
     if (stream === undefined) throw new SluiceError('not_found', `There is no stream named ${name}.`);
     const path = (url.startsWith(config.basePath) ? url.slice(config.basePath.length) : url).split(/[?#]/)[0] ?? '/';
     const { cluster } = routes.clusterOf(path === '' ? '/' : path);

@@ -4,6 +4,9 @@ import { definePlugin } from '../define.ts';
 import { fluxOperations } from './actions/index.ts';
 import { detailPage } from './pages/detail-page.ts';
 import { listPage } from './pages/list-page.ts';
+import { logsDownload } from './pages/logs-download.ts';
+import { logsPage } from './pages/logs-page.ts';
+import { logsStream } from './pages/logs-stream.ts';
 import { fluxGauge, fluxNavigation, fluxVersion } from './pages/navigation.ts';
 import { overviewPage } from './pages/overview-page.ts';
 import { suspendPage } from './pages/suspend-page.ts';
@@ -30,7 +33,9 @@ export const fluxPlugin = definePlugin({
     const context = { runs, operations: fluxOperations };
     return {
       watches: fluxWatches,
-      pages: [...overviewPage(), listPage(context), detailPage(context), suspendPage(context)],
+      pages: [...overviewPage(), logsPage(), listPage(context), detailPage(context), suspendPage(context)],
+      streams: [logsStream],
+      downloads: [logsDownload],
       operations: fluxOperations,
       rights: [...rights, ...actingRights],
       navigation: (cluster, identity) => fluxNavigation(cluster, identity, new Date()),

@@ -16,6 +16,12 @@ const sections: readonly { section: KindDefinition['section']; heading: string }
   { section: 'images-and-notifications', heading: 'Images and notifications' },
 ];
 
+/** What is about Flux as a whole. */
+const lookInto: NavigationGroup = {
+  heading: 'Look into',
+  items: [{ path: '/flux/logs', label: 'Controller logs', icon: 'i-logs' }],
+};
+
 /** Whether the cluster serves any kind of Flux; undefined while that is not known. */
 export function isInstalled(cluster: Cluster): boolean | undefined {
   const states = kinds.map((kind) => cluster.collection({ group: kind.group, resource: kind.plural }).state);
@@ -32,7 +38,7 @@ export async function fluxNavigation(cluster: Cluster, identity: Identity, now: 
     heading,
     items: seen.filter((one) => one.kind.section === section).map((one) => itemOf(one, now)),
   }));
-  return [overview, ...groups.filter((group) => group.items.length > 0)];
+  return [overview, ...groups.filter((group) => group.items.length > 0), lookInto];
 }
 
 function itemOf(seen: Seen, now: Date): NavigationItem {

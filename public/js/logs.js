@@ -1,0 +1,182 @@
+import { socket } from './socket.js';
+
+/*
+ * Follows the log that the page shows. The server sends lines as HTML, rendered by the template of the page; they are
+ * added below the others, the newest few thousand are kept.
+ */
+
+/** So many lines stand on the page; the browser lays out only those that are seen. */
+const mostLines = 5_000;
+/** A stream that broke off is opened again after this time. */
+const againMilliseconds = 3_000;
+
+/** The stream that is open: what for, and its name on the socket. */
+let current;
+let streams = 0;
+let again;
+
+function panel() {
+  return document.querySelector('[data-stream]');
+}
+
+/** Opens, leaves or changes the stream, so that it is the one the page shows. */
+function sync() {
+  const element = panel();
+  const wanted = element === null || 'paused' in element.dataset ? undefined : keyOf(element);
+  if (current?.key === wanted && current?.element === element) return;
+  leave();
+  if (wanted !== undefined && socket.connected) open(element, wanted);
+}
+
+function keyOf(element) {
+  return `${element.dataset.stream} ${element.dataset.streamInput} ${element.dataset.readAt}`;
+}
+
+function leave() {
+  clearTimeout(again);
+  if (current !== undefined && socket.connected) socket.emit('stream-close', current.id);
+  current = undefined;
+}
+
+function open(element, key) {
+  streams += 1;
+  const stream = { id: `log-${streams}`, key, element };
+  current = stream;
+  say('Following …');
+  socket
+    .timeout(20_000)
+    .emit(
+      'stream',
+      {
+        id: stream.id,
+        url: location.pathname + location.search,
+        name: element.dataset.stream,
+        input: inputOf(element),
+      },
+      (failure, answer) => {
+        if (current !== stream) return;
+        if (failure) openAgain('The log cannot be followed now; it is tried again.');
+        else if (answer.ok) say('New lines appear as they are written.');
+        else say(answer.message);
+      },
+    );
+}
+
+/** Where the lines end: the last one of each container, and the moment at which the page was read. */
+function inputOf(element) {
+  const each = {};
+  for (const line of element.querySelectorAll('#log-lines > li[data-at]')) {
+    if (line.dataset.at !== '') each[line.dataset.from] = line.dataset.at;
+  }
+  return { ...JSON.parse(element.dataset.streamInput), each, otherwise: element.dataset.readAt };
+}
+
+function openAgain(words) {
+  say(words);
+  current = undefined;
+  clearTimeout(again);
+  again = setTimeout(sync, againMilliseconds);
+}
+
+function say(words) {
+  const state = panel()?.querySelector('[data-log-state]');
+  if (state) state.textContent = words;
+}
+
+/** Adds lines; who has scrolled up to read stays where they are. */
+function add({ html, dropped }) {
+  const list = document.getElementById('log-lines');
+  const scroll = list.parentElement;
+  const template = document.createElement('template');
+  template.innerHTML = html;
+  const lines = [...template.content.children];
+  for (const line of lines) line.classList.add('log-new');
+  if (dropped > 0) list.append(gap(`${dropped} lines came too fast and are left out here`));
+  const atEnd = isAtEnd(scroll);
+  const before = scroll.scrollHeight;
+  list.append(...lines);
+  if (!atEnd && !anchors(scroll, before)) scroll.scrollTop -= scroll.scrollHeight - before;
+  const surplus = list.children.length - mostLines;
+  if (surplus > 0 && atEnd) {
+    for (const line of [...list.children].slice(0, surplus)) line.remove();
+    say(`New lines appear as they are written; the newest ${mostLines} are kept.`);
+  }
+  showNewest();
+}
+
+/** Turned round, the end is at 0 and what is above it is negative. */
+function isAtEnd(scroll) {
+  return Math.abs(scroll.scrollTop) < 40;
+}
+
+/** Whether the browser has kept the place by itself. */
+function anchors(scroll, before) {
+  return scroll.scrollHeight === before;
+}
+
+function gap(words) {
+  const item = document.createElement('li');
+  item.className = 'log-gap';
+  item.textContent = words;
+  return item;
+}
+
+function showNewest() {
+  const scroll = document.querySelector('.log-scroll');
+  const button = document.querySelector('[data-log-newest]');
+  if (scroll && button) button.hidden = isAtEnd(scroll);
+}
+
+socket.on('stream', (news, confirm) => {
+  if (news.id === current?.id && current.element.isConnected) add(news);
+  confirm();
+});
+socket.on('stream-end', ({ id, message }) => {
+  if (id !== current?.id) return;
+  if (message === undefined) openAgain('The log ended; it is looked for again.');
+  else openAgain(message);
+});
+socket.on('connect', sync);
+socket.on('disconnect', () => {
+  current = undefined;
+});
+document.addEventListener('sluice:updated', sync);
+document.addEventListener('htmx:after:history:push', () => setTimeout(sync));
+document.addEventListener('htmx:after:swap', () => setTimeout(sync));
+
+document.addEventListener('click', (event) => {
+  const button = event.target.closest('[data-log-follow], [data-log-wrap], [data-log-newest]');
+  if (button === null) return;
+  const shown = button.closest('.log-panel');
+  if ('logNewest' in button.dataset) {
+    shown.querySelector('.log-scroll').scrollTop = 0;
+    showNewest();
+    return;
+  }
+  const on = button.getAttribute('aria-pressed') !== 'true';
+  button.setAttribute('aria-pressed', String(on));
+  if ('logWrap' in button.dataset) {
+    shown.toggleAttribute('data-nowrap', !on);
+    return;
+  }
+  shown.toggleAttribute('data-paused', !on);
+  sync();
+  if (!on) say('Paused.');
+});
+
+document.addEventListener('scroll', (event) => event.target.matches?.('.log-scroll') && showNewest(), true);
+
+/* What was chosen in one namespace means nothing in another. */
+document.addEventListener(
+  'change',
+  (event) => {
+    const form = event.target.closest?.('[data-log-filters]');
+    if (form === null || form === undefined) return;
+    const leaves = { namespace: ['controller', 'pod', 'container'], controller: ['container'], pod: ['container'] };
+    for (const name of leaves[event.target.name] ?? []) {
+      const field = form.elements.namedItem(name);
+      if (field !== null) field.value = '';
+    }
+  },
+  true,
+);
