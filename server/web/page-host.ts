@@ -82,7 +82,7 @@ export function createPageHost(services: Services, views: Views, chrome: Chrome)
       url: `${config.basePath}${visit.url}`,
       basePath: config.basePath,
       homeHref: link('/'),
-      searchHref: link('/flux/kustomizations'),
+      searchHref: link('/flux/search'),
       breadcrumb: [{ label: visit.cluster.name, href: link('/') }, ...own],
       identity: { name: visit.identity.name, groups: visit.identity.groups.join(', ') },
       preferences: {

@@ -9,6 +9,7 @@ import { logsPage } from './pages/logs-page.ts';
 import { logsStream } from './pages/logs-stream.ts';
 import { fluxGauge, fluxNavigation, fluxVersion } from './pages/navigation.ts';
 import { overviewPage } from './pages/overview-page.ts';
+import { searchPage } from './pages/search-page.ts';
 import { suspendPage } from './pages/suspend-page.ts';
 import { kinds } from './kinds/index.ts';
 import { fluxWatches } from './watches.ts';
@@ -33,7 +34,7 @@ export const fluxPlugin = definePlugin({
     const context = { runs, operations: fluxOperations };
     return {
       watches: fluxWatches,
-      pages: [...overviewPage(), logsPage(), listPage(context), detailPage(context), suspendPage(context)],
+      pages: [...overviewPage(), logsPage(), listPage(context), detailPage(context), suspendPage(context), searchPage()],
       streams: [logsStream],
       downloads: [logsDownload],
       operations: fluxOperations,

@@ -1,10 +1,12 @@
 import type { Operation } from '../../../operations/define.ts';
+import { searchOperation } from '../search/search-operation.ts';
 import { getOperation, listOperation } from './list.ts';
 import { reconcileOperation } from './reconcile.ts';
 import { resumeOperation, suspendOperation } from './suspend.ts';
 
 /** What can be asked of and done to Flux objects. */
 export const fluxOperations = [
+  searchOperation,
   listOperation,
   getOperation,
   reconcileOperation,
