@@ -1,6 +1,8 @@
 import type { KubeObject } from '../../kube/object.ts';
+import { groupOf } from '../../kube/object.ts';
 import type { KindDefinition } from './kind.ts';
 import { instantAt, textAt } from './read.ts';
+import { operatorGroup } from './references.ts';
 
 /** Asks the controller to reconcile now; it answers with the same token in `status.lastHandledReconcileAt`. */
 export const requestedAtAnnotation = 'reconcile.fluxcd.io/requestedAt';
@@ -16,12 +18,19 @@ export const suspendedAtAnnotation = 'sluice.dev/suspended-at';
 export const suspendReasonAnnotation = 'sluice.dev/suspend-reason';
 /** ArtifactGenerator has no `spec.suspend`: the value `disabled` of this annotation suspends it. */
 export const generatorReconcileAnnotation = 'source.extensions.fluxcd.io/reconcile';
+/** The kinds of the Flux Operator have no `spec.suspend` either: the value `disabled` of this one suspends them. */
+export const operatorReconcileAnnotation = 'fluxcd.controlplane.io/reconcile';
 
-/** Whether the object is suspended, by its spec or, for an ArtifactGenerator, by annotation. */
+/** Whether the object is suspended: by its spec, or for an ArtifactGenerator and what is the Flux Operator's by annotation. */
 export function isSuspended(object: KubeObject): boolean {
   const spec: unknown = object.spec;
   if (typeof spec === 'object' && spec !== null && (spec as { suspend?: unknown }).suspend === true) return true;
-  return textAt(object, 'metadata', 'annotations', generatorReconcileAnnotation)?.toLowerCase() === 'disabled';
+  // The operator's annotation may stand on anything a ResourceSet makes; it means suspension on the operator's own kinds only.
+  const annotation =
+    groupOf(textAt(object, 'apiVersion') ?? '') === operatorGroup
+      ? operatorReconcileAnnotation
+      : generatorReconcileAnnotation;
+  return textAt(object, 'metadata', 'annotations', annotation)?.toLowerCase() === 'disabled';
 }
 
 /** Who suspended the object, when and why, as far as our annotations tell; undefined when it is not suspended. */

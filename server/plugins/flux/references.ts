@@ -9,6 +9,7 @@ export const helmGroup = 'helm.toolkit.fluxcd.io';
 export const notificationGroup = 'notification.toolkit.fluxcd.io';
 export const imageGroup = 'image.toolkit.fluxcd.io';
 export const sourceExtensionsGroup = 'source.extensions.fluxcd.io';
+export const operatorGroup = 'fluxcd.controlplane.io';
 
 const groupByKind: Readonly<Record<string, string>> = {
   GitRepository: sourceGroup,
@@ -26,6 +27,9 @@ const groupByKind: Readonly<Record<string, string>> = {
   ImageRepository: imageGroup,
   ImagePolicy: imageGroup,
   ImageUpdateAutomation: imageGroup,
+  FluxInstance: operatorGroup,
+  ResourceSet: operatorGroup,
+  ResourceSetInputProvider: operatorGroup,
 };
 
 /** Groups whose kinds have no namespace, as far as Flux objects name them. */

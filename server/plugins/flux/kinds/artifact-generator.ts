@@ -38,7 +38,7 @@ export const artifactGenerator: KindDefinition = {
   versions: ['v1beta1'],
   title: 'ArtifactGenerators',
   section: 'sources',
-  icon: 'k-config',
+  icon: 'k-generator',
   fluxCommand: undefined,
   purpose:
     'An ArtifactGenerator puts together artifacts from the files of several sources, or takes one apart into several.',

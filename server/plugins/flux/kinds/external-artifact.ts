@@ -17,7 +17,7 @@ export const externalArtifact: KindDefinition = {
   versions: ['v1'],
   title: 'ExternalArtifacts',
   section: 'sources',
-  icon: 'k-config',
+  icon: 'k-artifact',
   fluxCommand: 'source external',
   purpose:
     'An ExternalArtifact is a source that an ArtifactGenerator or another controller makes: Flux applies it, and does not fetch it.',

@@ -53,7 +53,7 @@ export const imagePolicy: KindDefinition = {
   versions: ['v1', 'v1beta2'],
   title: 'ImagePolicies',
   section: 'images-and-notifications',
-  icon: 'k-image',
+  icon: 'k-image-policy',
   fluxCommand: 'image policy',
   purpose: 'An ImagePolicy chooses one of the tags that an ImageRepository found, for an automation to write into Git.',
   actions: { reconcile: true, suspend: true, reconcileWithSource: false },

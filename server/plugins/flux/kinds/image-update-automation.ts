@@ -34,7 +34,7 @@ export const imageUpdateAutomation: KindDefinition = {
   versions: ['v1', 'v1beta2'],
   title: 'ImageUpdateAutomations',
   section: 'images-and-notifications',
-  icon: 'k-image',
+  icon: 'k-image-update',
   fluxCommand: 'image update',
   purpose:
     'An ImageUpdateAutomation writes the tags that image policies chose into files of a Git repository and pushes the commit.',

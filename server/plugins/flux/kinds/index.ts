@@ -3,6 +3,7 @@ import { alert } from './alert.ts';
 import { artifactGenerator } from './artifact-generator.ts';
 import { bucket } from './bucket.ts';
 import { externalArtifact } from './external-artifact.ts';
+import { fluxInstance } from './flux-instance.ts';
 import { gitRepository } from './git-repository.ts';
 import { helmChart } from './helm-chart.ts';
 import { helmRelease } from './helm-release.ts';
@@ -14,6 +15,8 @@ import { kustomization } from './kustomization.ts';
 import { ociRepository } from './oci-repository.ts';
 import { provider } from './provider.ts';
 import { receiver } from './receiver.ts';
+import { resourceSet } from './resource-set.ts';
+import { resourceSetInputProvider } from './resource-set-input-provider.ts';
 
 /** Every kind of Flux that Sluice knows, in the order of the rail. A new kind is one file and one line here. */
 export const kinds: readonly KindDefinition[] = [
@@ -32,6 +35,9 @@ export const kinds: readonly KindDefinition[] = [
   alert,
   provider,
   receiver,
+  fluxInstance,
+  resourceSet,
+  resourceSetInputProvider,
 ];
 
 const byPlural = new Map(kinds.map((kind) => [kind.plural, kind]));

@@ -43,7 +43,10 @@ const tableColumns: readonly { state: ObjectState; word: string; states: readonl
 export function kindTable(sight: Sight, link: Link, now: Date, all: StateCounts): KindTable {
   return {
     heads: tableColumns.map(({ state, word }) => ({ state, word })),
-    rows: sight.seen.map((seen) => kindRow(seen, link, now)),
+    rows: sight.seen
+      // The Flux Operator is an addition; where it is not installed, nobody misses its kinds.
+      .filter(({ kind, collection }) => kind.section !== 'flux-operator' || collection.served !== undefined)
+      .map((seen) => kindRow(seen, link, now)),
     total: totalOf(all),
   };
 }

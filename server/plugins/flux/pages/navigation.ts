@@ -14,6 +14,7 @@ const sections: readonly { section: KindDefinition['section']; heading: string }
   { section: 'reconcilers', heading: 'Reconcilers' },
   { section: 'sources', heading: 'Sources' },
   { section: 'images-and-notifications', heading: 'Images and notifications' },
+  { section: 'flux-operator', heading: 'Flux Operator' },
 ];
 
 /** What is about Flux as a whole. */
@@ -36,9 +37,15 @@ export async function fluxNavigation(cluster: Cluster, identity: Identity, now: 
   const { seen } = await look(cluster, identity);
   const groups = sections.map(({ section, heading }) => ({
     heading,
-    items: seen.filter((one) => one.kind.section === section).map((one) => itemOf(one, now)),
+    items: seen.filter((one) => one.kind.section === section && isOffered(one)).map((one) => itemOf(one, now)),
   }));
   return [overview, ...groups.filter((group) => group.items.length > 0), lookInto];
+}
+
+/** Flux's own kinds always have their place; the Flux Operator is an addition that most clusters do without. */
+function isOffered({ kind, collection }: Seen): boolean {
+  if (kind.section !== 'flux-operator') return true;
+  return collection.state !== 'absent' && collection.state !== 'unknown';
 }
 
 function itemOf(seen: Seen, now: Date): NavigationItem {

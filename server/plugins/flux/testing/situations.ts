@@ -36,6 +36,9 @@ const apiVersions: Readonly<Record<string, string>> = {
   Alert: 'notification.toolkit.fluxcd.io/v1beta3',
   Provider: 'notification.toolkit.fluxcd.io/v1beta3',
   Receiver: 'notification.toolkit.fluxcd.io/v1',
+  FluxInstance: 'fluxcd.controlplane.io/v1',
+  ResourceSet: 'fluxcd.controlplane.io/v1',
+  ResourceSetInputProvider: 'fluxcd.controlplane.io/v1',
 };
 
 /** An object of a Flux kind in namespace `shop`, made at 08:00. */
