@@ -38,7 +38,11 @@ interface Around {
 
 /** An object with everything it made, judged. `own` replaces the rules where more is known than the object tells. */
 export function nodeOf(object: KubeObject, around: Around, own?: Health): InventoryNode {
-  const all = (around.made.get(object.metadata.uid) ?? []).map((child) => nodeOf(child, around));
+  return judged(object, around, own, true);
+}
+
+function judged(object: KubeObject, around: Around, own: Health | undefined, isTop: boolean): InventoryNode {
+  const all = (around.made.get(object.metadata.uid) ?? []).map((child) => judged(child, around, undefined, false));
   const folded = all.filter(isLeftOver);
   const children = all.filter((child) => !isLeftOver(child)).toSorted(byUrgency);
   const reference = referenceTo(object);
@@ -46,7 +50,7 @@ export function nodeOf(object: KubeObject, around: Around, own?: Health): Invent
     reference,
     served: around.servedOf(groupOf(object.apiVersion), object.kind),
     object,
-    health: withCulprit(object, withRevision(object, own ?? healthOf(object, around.now)), children),
+    health: withCulprit(object, withRevision(object, own ?? healthOf(object, around.now)), children, isTop),
     images: imagesOf(object),
     restarts: object.kind === 'Pod' ? restartsOf(object) : undefined,
     createdAt: textAt(object, 'metadata', 'creationTimestamp'),
@@ -100,9 +104,10 @@ function withRevision(object: KubeObject, health: Health): Health {
 
 /**
  * What is on its way or has failed says why, where something it made knows: a Deployment whose Pod cannot pull its image
- * is not on its way. A CronJob is as its last Job.
+ * is not on its way. The words stand at the top once; below, the
+ * culprit itself is in sight. A CronJob is as its last Job.
  */
-function withCulprit(object: KubeObject, own: Health, children: readonly InventoryNode[]): Health {
+function withCulprit(object: KubeObject, own: Health, children: readonly InventoryNode[], isTop: boolean): Health {
   if (object.kind === 'CronJob') return withLastJob(own, children);
   if (own.status !== 'InProgress' && own.status !== 'Failed') return own;
   const failing = [...everyNode(children)].filter((node) => node.health.status === 'Failed');
@@ -113,7 +118,7 @@ function withCulprit(object: KubeObject, own: Health, children: readonly Invento
   return {
     ...own,
     state: 'failing',
-    says: `${own.says}: ${who} ${health.says}`,
+    says: isTop ? `${own.says}: ${who} ${health.says}` : own.says,
     reason: health.reason ?? own.reason,
     detail: health.detail ?? own.detail,
   };

@@ -160,8 +160,8 @@ const makers: Readonly<Record<string, readonly string[]>> = {
   'batch/Job': ['/Pod'],
 };
 
-/** What the workloads of an inventory made: whole namespaces at a time, sorted by owner afterwards. */
-async function readMade(
+/** What workloads made, theirs and what those made in turn: whole namespaces at a time, sorted by owner afterwards. */
+export async function readMade(
   reader: ObjectReader,
   identity: Identity,
   cluster: Cluster,

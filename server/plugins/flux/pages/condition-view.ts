@@ -23,6 +23,10 @@ const abnormal = new Set([
   'IncludeUnavailable',
   'Drifted',
   'HealthCheckFailed',
+  'ReplicaFailure',
+  'Failed',
+  'FailureTarget',
+  'DisruptionTarget',
 ]);
 
 const answers: Record<Condition['status'], string> = { True: 'yes', False: 'no', Unknown: 'not known yet' };

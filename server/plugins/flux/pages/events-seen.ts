@@ -1,8 +1,7 @@
-import type { Entry } from '../../../kube/cluster.ts';
+import type { KubeObject } from '../../../kube/object.ts';
 import type { PageRequest } from '../../../web/page.ts';
 import { eventsOf } from '../events.ts';
 import type { EventSummary, FoldedEvent } from '../events.ts';
-import type { FluxSummary } from '../summary.ts';
 
 export const eventsResource = { group: '', resource: 'events' };
 
@@ -16,9 +15,10 @@ export interface EventsSeen {
 /** Events are a right of their own: who may see an object may not see what happened to it. */
 export async function eventsSeen(
   { cluster, identity }: PageRequest,
-  { object }: Entry<FluxSummary>,
+  { object }: { object: KubeObject },
 ): Promise<EventsSeen> {
-  const { namespace = '' } = object.metadata;
+  // Events about what has no namespace stand in `default`.
+  const { namespace = 'default' } = object.metadata;
   const rule = { verb: 'list', ...eventsResource, namespace };
   const collection = cluster.collection<EventSummary>(eventsResource);
   if (!(await cluster.access.can(identity, rule))) return { folds: [], problem: 'You may not list events here.' };

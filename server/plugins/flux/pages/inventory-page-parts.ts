@@ -286,7 +286,7 @@ function barOf(tree: InventoryTree, filter: InventoryFilter, action: string): ob
 }
 
 /** What is not shown and the right that would show it. */
-function noticesOf({ problems }: Pick<InventoryTree, 'problems'>): object[] {
+export function noticesOf({ problems }: Pick<InventoryTree, 'problems'>): object[] {
   const forbidden = problems.filter((problem) => problem.kind === 'forbidden');
   const others = problems.filter((problem) => problem.kind !== 'forbidden');
   const rights = forbidden.flatMap((problem) => (problem.missing ?? []).map(rightInWords));
