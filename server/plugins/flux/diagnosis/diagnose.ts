@@ -369,9 +369,11 @@ function stepOf(entry: Entry<FluxSummary>, reference: ObjectReference, text: str
   };
 }
 
+const tries: ReadonlySet<StepState> = new Set(['failing', 'stalled', 'suspended-failing']);
+
 /** How often it was tried, where the status counts: a release's failures, a Kustomization's reconciliations. */
 function attemptsOf({ summary }: Entry<FluxSummary>, object: Entry['object']): number | undefined {
-  if (summary.state === 'ready' || summary.state === 'waiting') return undefined;
+  if (!tries.has(summary.state)) return undefined;
   const failures = numberAt(object, 'status', 'failures');
   if (failures !== undefined && failures > 0) return failures;
   const [newest] = listAt(object, 'status', 'history');

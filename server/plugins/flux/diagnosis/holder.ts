@@ -89,11 +89,13 @@ function sourcesOf({ references, dependsOn, source, plural }: FluxSummary): Obje
 }
 
 function waitedFor({ summary }: Entry<FluxSummary>, lookup: Lookup): Holder | undefined {
-  const sources = sourcesOf(summary);
-  const seen = worstOf(sources, lookup, 'source');
-  if (seen !== undefined) return seen;
-  const [first] = sources;
-  return first === undefined ? undefined : { reference: first, found: lookup(first), as: 'source' };
+  const sources = sourcesOf(summary).map((reference): Holder => ({
+    reference,
+    found: lookup(reference),
+    as: 'source',
+  }));
+  const isHolding = ({ found }: Holder) => found.state === 'seen' && rankOf(found) !== undefined;
+  return sources.find(isHolding) ?? sources.find(({ found }) => found.state === 'missing') ?? sources[0];
 }
 
 function failingSource(summary: FluxSummary, lookup: Lookup): Holder | undefined {

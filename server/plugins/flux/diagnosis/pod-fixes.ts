@@ -145,7 +145,7 @@ const rules: readonly PodRule[] = [
   {
     when: /Unschedulable|no node takes it|Insufficient (\S+)/,
     remedy: (_, workload, about) => {
-      const short = /Insufficient ([\w./-]+)/.exec(`${workload.says} ${workload.detail ?? ''}`)?.[1];
+      const short = /Insufficient ([\w/-]+(?:\.[\w/-]+)*)/.exec(`${workload.says} ${workload.detail ?? ''}`)?.[1];
       return {
         fix:
           short === undefined

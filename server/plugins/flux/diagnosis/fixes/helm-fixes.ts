@@ -25,6 +25,7 @@ export const helmFixes: readonly FixRule[] = [
     remedy: ({ input }, about) => {
       const field = /at '\/([^']*)'/.exec(input)?.[1]?.replaceAll('/', '.');
       return {
+        title: `${field === undefined || field === '' ? 'What is set' : `The value ${field}`} in HelmRelease ${nameOf(about)} does not fit the chart's schema`,
         fix: `Correct ${field === undefined || field === '' ? 'the values' : `the value ${field}`} in spec.values${listAt(about.object, 'spec', 'valuesFrom').length > 0 ? ' or what spec.valuesFrom reads' : ''}.`,
         command: `flux debug helmrelease ${quoted(about.object.metadata.name)} -n ${quoted(namespaceOf(about))} --show-values`,
       };
@@ -32,7 +33,8 @@ export const helmFixes: readonly FixRule[] = [
   },
   {
     when: /execution error at \(([^:)]+):(\d+):\d+\): (.*)/s,
-    remedy: ([, file = ''], about) => ({
+    remedy: ([, file = '', , why = ''], about) => ({
+      title: `A template of HelmRelease ${nameOf(about)} stops: ${why.replaceAll(/\s+/g, ' ').trim().slice(0, 160)}`,
       fix: `Set in spec.values what the chart's ${file.split('/').at(-1) ?? file} asks for, then sync with a reset.`,
       command: `flux debug helmrelease ${quoted(about.object.metadata.name)} -n ${quoted(namespaceOf(about))} --show-values`,
     }),
@@ -40,6 +42,7 @@ export const helmFixes: readonly FixRule[] = [
   {
     when: /chart requires kubeVersion: (.+?) which is incompatible with Kubernetes (\S+)/,
     remedy: ([, range, version], about) => ({
+      title: `The chart of HelmRelease ${nameOf(about)} asks for Kubernetes ${range}`,
       fix: `Choose in ${chartField(about)} a version of the chart that supports Kubernetes ${version}, or bring the cluster to ${range}.`,
     }),
   },
@@ -124,6 +127,10 @@ export const helmFixes: readonly FixRule[] = [
       ),
   },
 ];
+
+function nameOf(about: About): string {
+  return `${namespaceOf(about)}/${about.object.metadata.name}`;
+}
 
 function chartField(about: About): string {
   return specText(about, 'chartRef', 'name') === undefined ? 'spec.chart.spec.version' : 'the source in spec.chartRef';

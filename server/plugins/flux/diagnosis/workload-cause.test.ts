@@ -1,0 +1,139 @@
+import { describe, expect, test } from 'vitest';
+import type { ObjectReference } from '../summary.ts';
+import { failures } from './testing/failures.ts';
+import { wayOf, worldOf } from './testing/world.ts';
+import type { Workload } from './workload-cause.ts';
+
+const world = worldOf(failures);
+
+const at = (kind: string, name: string): ObjectReference => ({
+  group: kind === 'Pod' ? '' : 'apps',
+  kind,
+  namespace: 'shop',
+  name,
+});
+
+function pods(reason: string, detail: string, says = 'does not start'): Workload[] {
+  const none = { detail: undefined, images: ['registry.example.com/cart:9'], since: undefined };
+  return [
+    {
+      ...none,
+      reference: at('Deployment', 'other'),
+      owner: undefined,
+      health: 'healthy',
+      says: '1 of 1 pods ready',
+      reason: undefined,
+    },
+    {
+      ...none,
+      reference: at('Deployment', 'bad-image'),
+      owner: undefined,
+      health: 'not yet',
+      says: '0 of 1 pods ready',
+      reason: 'LessAvailable',
+    },
+    {
+      ...none,
+      reference: at('ReplicaSet', 'bad-image-9d'),
+      owner: at('Deployment', 'bad-image'),
+      health: 'not yet',
+      says: '0 of 1 pods ready',
+      reason: undefined,
+    },
+    {
+      ...none,
+      reference: at('Pod', 'bad-image-9d-4w'),
+      owner: at('ReplicaSet', 'bad-image-9d'),
+      health: 'failed',
+      says,
+      reason,
+      detail,
+    },
+  ];
+}
+
+describe('the way goes on to the pod', () => {
+  const way = 'HelmRelease bad-image ← Deployment bad-image ← ReplicaSet bad-image-9d ← Pod bad-image-9d-4w';
+
+  test.each([
+    [
+      'ImagePullBackOff',
+      'Back-off pulling image "registry.example.com/cart:9": not found',
+      'The image registry.example.com/cart:9 cannot be pulled',
+      'Correct the image in spec.values of HelmRelease bad-image',
+    ],
+    [
+      'ErrImagePull',
+      'failed to pull image "registry.example.com/cart:9": unauthorized',
+      'The image registry.example.com/cart:9 cannot be pulled: the registry refuses access',
+      'imagePullSecrets',
+    ],
+    [
+      'ImagePullBackOff',
+      'image "registry.invalid/cart:9": lookup registry.invalid: no such host',
+      'The image registry.invalid/cart:9 cannot be pulled: its registry is not found',
+      "registry's host",
+    ],
+    [
+      'CrashLoopBackOff',
+      'back-off 5m0s restarting failed container',
+      'Pod shop/bad-image-9d-4w does not start',
+      'Read the last words of the program in its log',
+    ],
+    [
+      'CrashLoopBackOff',
+      'last state OOMKilled',
+      'Pod shop/bad-image-9d-4w runs out of memory',
+      'resources.limits.memory',
+    ],
+    [
+      'CreateContainerConfigError',
+      "couldn't find key url in Secret shop/db",
+      'Secret shop/db has no key url',
+      'Add the key url to Secret shop/db',
+    ],
+    [
+      'Unschedulable',
+      '0/3 nodes are available: 3 Insufficient cpu.',
+      'No node takes Pod shop/bad-image-9d-4w: not enough cpu',
+      'Lower resources.requests.cpu',
+    ],
+    [
+      'Unschedulable',
+      'pod has unbound immediate PersistentVolumeClaims',
+      'Pod shop/bad-image-9d-4w has no volume',
+      'storageClassName',
+    ],
+    [
+      'ContainersNotReady',
+      'containers with unready status: [c]',
+      'Pod shop/bad-image-9d-4w runs and does not get ready',
+      'readinessProbe',
+    ],
+  ])('%s: %s', (reason, detail, title, fix) => {
+    const diagnosis = world.of('HelmRelease/bad-image', pods(reason, detail));
+    expect(wayOf(diagnosis)).toBe(way);
+    expect(diagnosis.root).toMatchObject({ title, known: true });
+    expect(diagnosis.root?.fix).toContain(fix);
+    expect(diagnosis.wantsWorkloads).toBe(false);
+  });
+
+  test('to a Secret that a container needs and that does not exist', () => {
+    const diagnosis = world.of('HelmRelease/bad-image', pods('CreateContainerConfigError', 'secret "db" not found'));
+    expect(wayOf(diagnosis)).toBe(`${way} ← Secret db`);
+  });
+
+  test('without pods it asks for them, and with healthy ones it stays at what the controller named', () => {
+    expect(world.of('HelmRelease/bad-image').wantsWorkloads).toBe(true);
+    const [healthy] = pods('', '');
+    expect(wayOf(world.of('HelmRelease/bad-image', healthy === undefined ? [] : [healthy]))).toBe(
+      'HelmRelease bad-image ← Deployment bad-image',
+    );
+  });
+
+  test('where the controller names none, the one that is ill is taken', () => {
+    expect(wayOf(world.of('HelmRelease/upgrade-fails', pods('ImagePullBackOff', 'not found')))).toContain(
+      'Pod bad-image-9d-4w',
+    );
+  });
+});
