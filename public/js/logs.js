@@ -40,7 +40,7 @@ function leave() {
 
 function open(element, key) {
   streams += 1;
-  const stream = { id: `log-${streams}`, key, element };
+  const stream = { id: `log-${streams}`, key, element, lines: 0 };
   current = stream;
   say('Following …');
   socket
@@ -56,7 +56,7 @@ function open(element, key) {
       (failure, answer) => {
         if (current !== stream) return;
         if (failure) openAgain('The log cannot be followed now; it is tried again.');
-        else if (answer.ok) say('New lines appear as they are written.');
+        else if (answer.ok) say('New lines follow as they are written.');
         else say(answer.message);
       },
     );
@@ -96,11 +96,11 @@ function add({ html, dropped }) {
   const before = scroll.scrollHeight;
   list.append(...lines);
   if (!atEnd && !anchors(scroll, before)) scroll.scrollTop -= scroll.scrollHeight - before;
+  current.lines += lines.length;
   const surplus = list.children.length - mostLines;
-  if (surplus > 0 && atEnd) {
-    for (const line of [...list.children].slice(0, surplus)) line.remove();
-    say(`New lines appear as they are written; the newest ${mostLines} are kept.`);
-  }
+  if (surplus > 0 && atEnd) for (const line of [...list.children].slice(0, surplus)) line.remove();
+  const kept = list.children.length >= mostLines ? `; the newest ${mostLines} are kept` : '';
+  say(`${current.lines} new since${kept}.`);
   showNewest();
 }
 

@@ -108,16 +108,7 @@ function isAbout(about: EventSummary['about'], object: KubeObject): boolean {
 export function foldEvents(entries: Iterable<Entry<EventSummary>>): FoldedEvent[] {
   const folds = new Map<string, FoldedEvent>();
   for (const { summary, object } of entries) {
-    const { about } = summary;
-    const key = JSON.stringify([
-      about.group,
-      about.kind,
-      about.namespace,
-      about.name,
-      summary.warning,
-      summary.reason,
-      likeness(summary.message),
-    ]);
+    const key = foldKey(summary);
     const fold = folds.get(key);
     if (fold === undefined) {
       folds.set(key, { ...summary, id: textAt(object, 'metadata', 'uid') ?? key });
@@ -132,7 +123,30 @@ export function foldEvents(entries: Iterable<Entry<EventSummary>>): FoldedEvent[
       lastAt: latest([fold.lastAt, summary.lastAt]),
     });
   }
-  return [...folds.values()].toSorted((one, other) => timeOf(other) - timeOf(one));
+  return [...folds.values()]
+    .map((fold) => ({ fold, time: timeOf(fold) }))
+    .toSorted((one, other) => other.time - one.time)
+    .map(({ fold }) => fold);
+}
+
+const foldKeys = new WeakMap<EventSummary, string>();
+
+/** What folded events have in common; found out once for each event, not each time it is looked at. */
+function foldKey(summary: EventSummary): string {
+  const known = foldKeys.get(summary);
+  if (known !== undefined) return known;
+  const { about, warning, reason, message } = summary;
+  const key = JSON.stringify([
+    about.group,
+    about.kind,
+    about.namespace,
+    about.name,
+    warning,
+    reason,
+    likeness(message),
+  ]);
+  foldKeys.set(summary, key);
+  return key;
 }
 
 function timeOf(event: EventSummary): number {

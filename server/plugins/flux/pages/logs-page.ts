@@ -71,7 +71,10 @@ async function loadLogs(request: PageRequest, query: LogQuery, found: ReadLogs):
     },
     parts: {
       'logs-filters': await filtersPart(request, query, found),
-      'logs-notices': { template: 'flux/logs-notices.njk', model: { notices: logNotices(found, query) } },
+      'logs-notices': {
+        template: 'flux/logs-notices.njk',
+        model: { id: 'logs-notices', notices: logNotices(found, query) },
+      },
     },
   };
 }

@@ -20,7 +20,10 @@ const sections: readonly { section: KindDefinition['section']; heading: string }
 /** What is about Flux as a whole. */
 const lookInto: NavigationGroup = {
   heading: 'Look into',
-  items: [{ path: '/flux/logs', label: 'Controller logs', icon: 'i-logs' }],
+  items: [
+    { path: '/flux/events', label: 'Events', icon: 'i-events' },
+    { path: '/flux/logs', label: 'Controller logs', icon: 'i-logs' },
+  ],
 };
 
 /** Whether the cluster serves any kind of Flux; undefined while that is not known. */
