@@ -2,12 +2,14 @@ import { z } from 'zod';
 import type { AccessRule } from '../../errors.ts';
 import { definePlugin } from '../define.ts';
 import { fluxOperations } from './actions/index.ts';
+import { inventoryOperations } from './inventory-tree/operations.ts';
 import { detailPage } from './pages/detail-page.ts';
 import { listPage } from './pages/list-page.ts';
 import { logsDownload } from './pages/logs-download.ts';
 import { logsPage } from './pages/logs-page.ts';
 import { logsStream } from './pages/logs-stream.ts';
 import { fluxGauge, fluxNavigation, fluxVersion } from './pages/navigation.ts';
+import { anyObjectPage } from './pages/object-page.ts';
 import { overviewPage } from './pages/overview-page.ts';
 import { searchPage } from './pages/search-page.ts';
 import { suspendPage } from './pages/suspend-page.ts';
@@ -34,10 +36,10 @@ export const fluxPlugin = definePlugin({
     const context = { runs, operations: fluxOperations };
     return {
       watches: fluxWatches,
-      pages: [...overviewPage(), logsPage(), listPage(context), detailPage(context), suspendPage(context), searchPage()],
+      pages: [...overviewPage(), logsPage(), listPage(context), detailPage(context), suspendPage(context), anyObjectPage(), searchPage()],
       streams: [logsStream],
       downloads: [logsDownload],
-      operations: fluxOperations,
+      operations: [...fluxOperations, ...inventoryOperations],
       rights: [...rights, ...actingRights],
       navigation: (cluster, identity) => fluxNavigation(cluster, identity, new Date()),
       gauge: (cluster, identity) => fluxGauge(cluster, identity, new Date()),
