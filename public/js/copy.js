@@ -1,3 +1,5 @@
+import { whisper } from './whisper.js';
+
 /* Copies what a button names: `data-copy="text"`, or with `data-copy-from="previous"` the code block beside it. */
 
 document.addEventListener('click', (event) => {
@@ -9,14 +11,6 @@ async function copy(button) {
   const text = button.dataset.copy ?? button.closest('.code-block').querySelector('pre').textContent;
   await navigator.clipboard.writeText(text);
   button.dataset.copied = '';
-  say('Copied.');
+  whisper('Copied.');
   setTimeout(() => delete button.dataset.copied, 1500);
-}
-
-function say(text) {
-  const line = document.getElementById('whisper');
-  line.textContent = '';
-  requestAnimationFrame(() => {
-    line.textContent = text;
-  });
 }

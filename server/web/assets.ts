@@ -28,6 +28,7 @@ const styleSheets = [
   'pages',
   'logs',
   'flux',
+  'search',
 ];
 
 interface Asset {

@@ -4,6 +4,7 @@ import { definePlugin } from '../define.ts';
 import { fluxOperations } from './actions/index.ts';
 import { inventoryOperations } from './inventory-tree/operations.ts';
 import { detailPage } from './pages/detail-page.ts';
+import { eventsPage } from './pages/events-page.ts';
 import { listPage } from './pages/list-page.ts';
 import { logsDownload } from './pages/logs-download.ts';
 import { logsPage } from './pages/logs-page.ts';
@@ -12,6 +13,7 @@ import { fluxGauge, fluxNavigation, fluxVersion } from './pages/navigation.ts';
 import { anyObjectPage } from './pages/object-page.ts';
 import { overviewPage } from './pages/overview-page.ts';
 import { searchPage } from './pages/search-page.ts';
+import { searchPalette } from './pages/search-palette.ts';
 import { suspendPage } from './pages/suspend-page.ts';
 import { kinds } from './kinds/index.ts';
 import { fluxWatches } from './watches.ts';
@@ -36,7 +38,17 @@ export const fluxPlugin = definePlugin({
     const context = { runs, operations: fluxOperations };
     return {
       watches: fluxWatches,
-      pages: [...overviewPage(), logsPage(), listPage(context), detailPage(context), suspendPage(context), anyObjectPage(), searchPage()],
+      pages: [
+        ...overviewPage(),
+        eventsPage(),
+        logsPage(),
+        listPage(context),
+        detailPage(context),
+        suspendPage(context),
+        anyObjectPage(),
+        searchPage(),
+        searchPalette(),
+      ],
       streams: [logsStream],
       downloads: [logsDownload],
       operations: [...fluxOperations, ...inventoryOperations],

@@ -20,6 +20,9 @@ import { count, enumerate, wantsAttention } from './words.ts';
 const shownAmongMany = 8;
 const shownOfOne = 200;
 
+/** Fields that the sentence about an object covers. */
+const ownWords = new Set(['because', 'message', 'reason', 'suspended']);
+
 interface HitView {
   key: string;
   state: string;
@@ -101,14 +104,16 @@ function groupView(group: SearchGroup, query: SearchQuery, link: PageRequest['li
 
 function hitView({ entry }: SearchHit, query: SearchQuery, link: PageRequest['link']): HitView {
   const { summary, object, key } = entry;
-  const matched = matchedText(entry, query.terms);
   const because = wantsAttention(summary.state) ? (summary.because ?? '') : '';
+  const found = matchedText(entry, query.terms);
+  // Our sentence says what the controller's message says, only better.
+  const matched = because !== '' && found !== undefined && ownWords.has(found.field) ? undefined : found;
   return {
     key,
     state: summary.state,
     object: referenceView(referenceTo(object), link),
-    field: matched === undefined || matched.field === 'because' ? '' : matched.field,
-    what: matched === undefined || matched.field === 'because' ? because : matched.text,
+    field: matched?.field ?? '',
+    what: matched?.text ?? because,
     revision: summary.revision.applied === undefined ? '' : shortRevision(summary.revision.applied),
     since: summary.state === 'ready' || summary.state === 'none' ? undefined : summary.since,
   };
