@@ -4,11 +4,8 @@ import { definePlugin } from '../define.ts';
 import { fluxOperations } from './actions/index.ts';
 import { inventoryOperations } from './inventory-tree/operations.ts';
 import { detailPage } from './pages/detail-page.ts';
-import { eventsPage } from './pages/events-page.ts';
 import { listPage } from './pages/list-page.ts';
-import { logsDownload } from './pages/logs-download.ts';
-import { logsPage } from './pages/logs-page.ts';
-import { logsStream } from './pages/logs-stream.ts';
+import { lookInto } from './pages/look-into.ts';
 import { fluxGauge, fluxNavigation, fluxVersion } from './pages/navigation.ts';
 import { anyObjectPage } from './pages/object-page.ts';
 import { overviewPage } from './pages/overview-page.ts';
@@ -40,8 +37,7 @@ export const fluxPlugin = definePlugin({
       watches: fluxWatches,
       pages: [
         ...overviewPage(),
-        eventsPage(),
-        logsPage(),
+        ...lookInto.pages,
         listPage(context),
         detailPage(context),
         suspendPage(context),
@@ -49,8 +45,8 @@ export const fluxPlugin = definePlugin({
         searchPage(),
         searchPalette(),
       ],
-      streams: [logsStream],
-      downloads: [logsDownload],
+      streams: lookInto.streams,
+      downloads: lookInto.downloads,
       operations: [...fluxOperations, ...inventoryOperations],
       rights: [...rights, ...actingRights],
       navigation: (cluster, identity) => fluxNavigation(cluster, identity, new Date()),

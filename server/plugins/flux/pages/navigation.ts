@@ -1,6 +1,7 @@
 import type { Cluster } from '../../../kube/cluster.ts';
 import type { Identity } from '../../../kube/identity.ts';
 import type { Gauge, NavigationGroup, NavigationItem } from '../../define.ts';
+import { controllersSeen } from '../controllers/read-controllers.ts';
 import { addCounts, failingOf, totalOf } from '../counts.ts';
 import type { KindDefinition } from '../kind.ts';
 import { kinds } from '../kinds/index.ts';
@@ -17,14 +18,24 @@ const sections: readonly { section: KindDefinition['section']; heading: string }
   { section: 'flux-operator', heading: 'Flux Operator' },
 ];
 
-/** What is about Flux as a whole. */
-const lookInto: NavigationGroup = {
-  heading: 'Look into',
-  items: [
-    { path: '/flux/events', label: 'Events', icon: 'i-events' },
-    { path: '/flux/logs', label: 'Controller logs', icon: 'i-logs' },
-  ],
-};
+/** What is about Flux as a whole. Controllers are counted once somebody has looked at them. */
+function lookInto(cluster: Cluster, identity: Identity): NavigationGroup {
+  const controllers = controllersSeen(cluster, identity);
+  return {
+    heading: 'Look into',
+    items: [
+      { path: '/flux/events', label: 'Events', icon: 'i-events' },
+      { path: '/flux/logs', label: 'Controller logs', icon: 'i-logs' },
+      {
+        path: '/flux/controllers',
+        label: 'Controllers',
+        icon: 'i-controllers',
+        ...(controllers !== undefined && { count: controllers.total }),
+        ...(controllers !== undefined && controllers.failing > 0 && { failing: controllers.failing }),
+      },
+    ],
+  };
+}
 
 /** Whether the cluster serves any kind of Flux; undefined while that is not known. */
 export function isInstalled(cluster: Cluster): boolean | undefined {
@@ -42,7 +53,7 @@ export async function fluxNavigation(cluster: Cluster, identity: Identity, now: 
     heading,
     items: seen.filter((one) => one.kind.section === section && isOffered(one)).map((one) => itemOf(one, now)),
   }));
-  return [overview, ...groups.filter((group) => group.items.length > 0), lookInto];
+  return [overview, ...groups.filter((group) => group.items.length > 0), lookInto(cluster, identity)];
 }
 
 /** Flux's own kinds always have their place; the Flux Operator is an addition that most clusters do without. */
