@@ -47,8 +47,9 @@ export interface Surroundings {
 export interface PanelRow {
   /** Drawn as the object, with its state where it is one of Flux's. */
   reference?: ObjectReference;
-  /** Drawn in mono where there is no reference. */
+  /** Drawn in mono where there is no reference; with `list` as a link to a kind's list. */
   text?: string;
+  list?: { group: string; kind: string; query: Readonly<Record<string, string>> };
   /** The mark; the object's own state when left out. */
   state?: ObjectState | 'warning' | 'forbidden';
   /** A few words beside it: `writes it into Git`. */

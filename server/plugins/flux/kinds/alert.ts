@@ -1,6 +1,8 @@
 import type { KubeObject } from '../../../kube/object.ts';
+import { eventSourceRows } from '../event-sources.ts';
 import { fact, referenceFact } from '../facts.ts';
 import type { Fact, KindDefinition } from '../kind.ts';
+import { alertHealth, deliveryPanel } from '../notification-health.ts';
 import { at, entriesAt, listAt, textAt } from '../read.ts';
 import { notificationGroup, referenceAt } from '../references.ts';
 import type { ObjectReference } from '../summary.ts';
@@ -85,4 +87,13 @@ export const alert: KindDefinition = {
     ...namedResources(object, 'eventSources'),
   ],
   revision: () => ({ applied: undefined, attempted: undefined }),
+  panels: (entry, around) => [
+    deliveryPanel(alertHealth(entry, around), false),
+    {
+      id: 'sources',
+      heading: 'Listens to',
+      sub: severity(entry.object),
+      rows: eventSourceRows(entry.object, 'eventSources', around),
+    },
+  ],
 };

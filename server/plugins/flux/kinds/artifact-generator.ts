@@ -2,9 +2,10 @@ import type { KubeObject } from '../../../kube/object.ts';
 import { generatorReconcileAnnotation } from '../annotations.ts';
 import { fact, referenceFacts } from '../facts.ts';
 import { inventorySize } from '../inventory.ts';
-import type { KindDefinition } from '../kind.ts';
+import type { KindDefinition, Panel, PanelRow, Surroundings } from '../kind.ts';
 import { listAt, textAt } from '../read.ts';
-import { referencesAt, sourceExtensionsGroup } from '../references.ts';
+import { shortRevision } from '../revision.ts';
+import { referencesAt, sourceExtensionsGroup, sourceGroup } from '../references.ts';
 
 function sources(object: KubeObject) {
   return referencesAt(object, listAt(object, 'spec', 'sources'));
@@ -18,17 +19,33 @@ function artifacts(object: KubeObject): string {
     .join(', ');
 }
 
-/** `@apps/frontend → @artifact/`, for each copy of each artifact. */
-function copies(object: KubeObject) {
-  return listAt(object, 'spec', 'artifacts').flatMap((artifact) =>
-    listAt(artifact, 'copy').flatMap((copy) => {
-      const from = textAt(copy, 'from');
-      const to = textAt(copy, 'to');
-      return from === undefined || to === undefined
-        ? []
-        : fact(`Copies for ${textAt(artifact, 'name') ?? ''}`, `${from} → ${to}`, 'code');
+/** Each artifact it is to make: whether it is there, and what is copied into it (`@apps/frontend → @artifact/`). */
+function artifactsPanel(object: KubeObject, around: Surroundings): Panel {
+  const namespace = textAt(object, 'metadata', 'namespace');
+  return {
+    id: 'artifacts',
+    heading: 'What it makes',
+    sub: 'artifacts, and what is copied into each',
+    rows: listAt(object, 'spec', 'artifacts').flatMap((artifact): PanelRow[] => {
+      const name = textAt(artifact, 'name');
+      if (name === undefined) return [];
+      const reference = { group: sourceGroup, kind: 'ExternalArtifact', namespace, name };
+      const copies = listAt(artifact, 'copy').map(
+        (copy) => `${textAt(copy, 'from') ?? '?'} → ${textAt(copy, 'to') ?? '?'}`,
+      );
+      const row = { reference, what: copies.join(', ') };
+      const made = around.entry(reference);
+      if (made !== undefined) {
+        const { applied } = made.summary.revision;
+        return [{ ...row, ...(applied !== undefined && { how: shortRevision(applied) }) }];
+      }
+      return [
+        around.sees(sourceGroup, 'ExternalArtifact', namespace)
+          ? { ...row, state: 'waiting', how: 'not made yet' }
+          : { ...row, state: 'forbidden', how: 'you may not see it' },
+      ];
     }),
-  );
+  };
 }
 
 export const artifactGenerator: KindDefinition = {
@@ -60,9 +77,9 @@ export const artifactGenerator: KindDefinition = {
   facts: (object) => [
     ...referenceFacts('Source', object, sources(object)),
     ...fact('Makes', artifacts(object), 'code'),
-    ...copies(object),
   ],
   dependsOn: sources,
   revision: (object) => ({ applied: textAt(object, 'status', 'observedSourcesDigest'), attempted: undefined }),
   owns: inventorySize,
+  panels: ({ object }, around) => [artifactsPanel(object, around)],
 };

@@ -1,10 +1,13 @@
 import type { KubeObject } from '../../../kube/object.ts';
 import { conditionsOf } from '../conditions.ts';
 import { fact, intervalFact, referenceFact } from '../facts.ts';
-import type { KindDefinition } from '../kind.ts';
+import { appliersOf, chosenImage, writtenTag } from '../image-use.ts';
+import type { KindDefinition, Panel, PanelRow, Surroundings } from '../kind.ts';
 import { at, entriesAt, instantAt, latest, textAt } from '../read.ts';
 import { imageGroup, referenceAt } from '../references.ts';
-import type { ObjectReference } from '../summary.ts';
+import type { Entry } from '../../../kube/cluster.ts';
+import { shortRevision } from '../revision.ts';
+import type { FluxSummary, ObjectReference } from '../summary.ts';
 import { specInterval } from './source.ts';
 
 function source(object: KubeObject) {
@@ -27,6 +30,11 @@ function policies(object: KubeObject): ObjectReference[] {
   }));
 }
 
+function lastCommit(object: KubeObject): string | undefined {
+  const commit = textAt(object, 'status', 'lastPushCommit');
+  return commit === undefined ? undefined : shortRevision(commit);
+}
+
 export const imageUpdateAutomation: KindDefinition = {
   kind: 'ImageUpdateAutomation',
   plural: 'imageupdateautomations',
@@ -46,8 +54,9 @@ export const imageUpdateAutomation: KindDefinition = {
       label: 'Path',
       as: 'code',
       value: (object) => textAt(object, 'spec', 'update', 'path') ?? './',
-      priority: 2,
+      priority: 3,
     },
+    { key: 'commit', label: 'Last commit', as: 'code', value: lastCommit, priority: 2 },
   ],
   facts: (object) => [
     ...referenceFact('Source', object, source(object)),
@@ -58,15 +67,6 @@ export const imageUpdateAutomation: KindDefinition = {
     ...intervalFact(object),
     ...fact('Commits as', author(object)),
     ...fact('Last run', textAt(object, 'status', 'lastAutomationRunTime')),
-    ...fact('Last commit', textAt(object, 'status', 'lastPushCommit'), 'code'),
-    ...fact('Last push', textAt(object, 'status', 'lastPushTime')),
-    ...fact(
-      'Policies',
-      policies(object)
-        .map(({ name }) => name)
-        .join(', '),
-      'code',
-    ),
   ],
   source,
   references: policies,
@@ -75,7 +75,58 @@ export const imageUpdateAutomation: KindDefinition = {
   reconciledAt: (object) =>
     instantAt(object, 'status', 'lastAutomationRunTime') ??
     latest(conditionsOf(object).map((condition) => condition.since)),
+  panels: (entry, around) => [pushPanel(entry, around), policiesPanel(entry, around)],
 };
+
+/** What it wrote into Git last, and who applies that. */
+function pushPanel(entry: Entry<FluxSummary>, around: Surroundings): Panel {
+  const { object } = entry;
+  const commit = textAt(object, 'status', 'lastPushCommit');
+  return {
+    id: 'push',
+    heading: 'Last push',
+    sub: 'what it wrote into Git',
+    facts: [
+      ...fact('Commit', commit, 'code'),
+      ...fact('Pushed', instantAt(object, 'status', 'lastPushTime')),
+      ...fact('Branch', branch(object), 'code'),
+      ...fact('Path', textAt(object, 'spec', 'update', 'path') ?? './', 'code'),
+      ...fact('Applied by', appliersInWords(entry, around)),
+    ],
+    ...(commit === undefined && { note: 'It has pushed nothing yet.' }),
+  };
+}
+
+function appliersInWords(entry: Entry<FluxSummary>, around: Surroundings): string {
+  const appliers = appliersOf(entry, around);
+  const [first] = appliers;
+  if (first === undefined) return 'no Kustomization that you may see';
+  return appliers.length === 1 ? `Kustomization ${first.key}` : `${appliers.length} Kustomizations of that path`;
+}
+
+/** Each policy it saw at its last run: what it wrote, and whether that is what the policy chooses now. */
+function policiesPanel({ object }: Entry<FluxSummary>, around: Surroundings): Panel {
+  const rows = policies(object).map((reference): PanelRow => {
+    const wrote = writtenTag(object, reference.name);
+    const how = wrote === undefined ? '' : `wrote ${wrote}`;
+    const policy = around.entry(reference);
+    if (policy === undefined) {
+      return around.sees(imageGroup, 'ImagePolicy', reference.namespace)
+        ? { reference, state: 'failing', how, what: 'It does not exist any more.' }
+        : { reference, state: 'forbidden', how, what: 'You may not see it.' };
+    }
+    const now = chosenImage(policy.object)?.tag;
+    if (now === undefined || now === wrote) return { reference, how };
+    return { reference, state: 'reconciling', how, what: `It chooses ${now} now; the next run writes that.` };
+  });
+  return {
+    id: 'policies',
+    heading: 'Policies it follows',
+    sub: 'at its last run',
+    rows,
+    ...(rows.length === 0 && { note: 'None: it has not run yet, or no policy of its namespace has a tag.' }),
+  };
+}
 
 function author(object: KubeObject): string | undefined {
   const name = textAt(object, 'spec', 'git', 'commit', 'author', 'name');

@@ -1,15 +1,28 @@
 import type { KubeObject } from '../../../kube/object.ts';
-import { maskWebhook } from '../../../mask-credentials.ts';
+import { maskText, maskWebhook } from '../../../mask-credentials.ts';
 import { humanGoDuration } from '../duration.ts';
 import { fact, referenceFacts } from '../facts.ts';
 import type { KindDefinition } from '../kind.ts';
+import { deliveryPanel, providerHealth } from '../notification-health.ts';
 import { textAt } from '../read.ts';
 import { localReference, notificationGroup } from '../references.ts';
 
-/** The address without what lets one in; where it is kept in the Secret, it is not known. */
+/**
+ * The address where it is only a place. A webhook's path is as good as a password and its host tells who is written to, so
+ * of that nothing is shown; one that is kept in the Secret is not known.
+ */
 function address(object: KubeObject): string | undefined {
   const given = textAt(object, 'spec', 'address');
-  return given === undefined ? undefined : maskWebhook(given, textAt(object, 'spec', 'type'));
+  if (given === undefined) return undefined;
+  const shown = maskWebhook(given, textAt(object, 'spec', 'type'));
+  return shown === maskText(given) ? shown : 'hidden';
+}
+
+function addressInWords(object: KubeObject): string | undefined {
+  const shown = address(object);
+  if (shown === 'hidden') return 'hidden: whoever knows it can write there';
+  const secret = textAt(object, 'spec', 'secretRef', 'name');
+  return shown ?? (secret === undefined ? undefined : `in the Secret ${secret}, or the type's own`);
 }
 
 export const provider: KindDefinition = {
@@ -33,7 +46,7 @@ export const provider: KindDefinition = {
   facts: (object) => [
     ...fact('Type', textAt(object, 'spec', 'type')),
     ...fact('Channel', textAt(object, 'spec', 'channel')),
-    ...fact('Address', address(object), 'code'),
+    ...fact('Address', addressInWords(object), address(object) === undefined ? 'text' : 'code'),
     ...fact('Sends as', textAt(object, 'spec', 'username')),
     ...fact('Timeout', humanGoDuration(textAt(object, 'spec', 'timeout'))),
     ...fact('Commit status id', textAt(object, 'spec', 'commitStatusExpr'), 'code'),
@@ -49,4 +62,5 @@ export const provider: KindDefinition = {
     ...localReference(object, 'ServiceAccount', 'serviceAccountName'),
   ],
   revision: () => ({ applied: undefined, attempted: undefined }),
+  panels: (entry, around) => [deliveryPanel(providerHealth(entry, around), true)],
 };

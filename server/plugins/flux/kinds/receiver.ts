@@ -1,3 +1,4 @@
+import { eventSourceRows } from '../event-sources.ts';
 import { fact, intervalFact, referenceFacts } from '../facts.ts';
 import type { KindDefinition } from '../kind.ts';
 import { listAt, textAt } from '../read.ts';
@@ -60,4 +61,15 @@ export const receiver: KindDefinition = {
   ],
   revision: () => ({ applied: undefined, attempted: undefined }),
   intervalSeconds: specInterval,
+  panels: ({ object }, around) => [
+    {
+      id: 'resources',
+      heading: 'Reconciles',
+      sub: 'when it is called',
+      rows: eventSourceRows(object, 'resources', around),
+      ...(textAt(object, 'spec', 'resourceFilter') !== undefined && {
+        note: 'Of these, each call reconciles those that its filter lets through.',
+      }),
+    },
+  ],
 };

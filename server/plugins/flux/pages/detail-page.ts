@@ -5,6 +5,8 @@ import type { Operation } from '../../../operations/define.ts';
 import type { Run, Runs } from '../../../operations/run.ts';
 import { definePage } from '../../../web/page.ts';
 import type { LoadedPage, Page, PageRequest, Topic } from '../../../web/page.ts';
+import type { Diagnosis } from '../diagnosis/diagnosis.ts';
+import { readDiagnosis } from '../diagnosis/read-diagnosis.ts';
 import type { KindDefinition } from '../kind.ts';
 import { kindOf } from '../kinds/index.ts';
 import { look } from '../sight.ts';
@@ -22,6 +24,7 @@ import { gonePage, pendingPage } from './gone-page.ts';
 import { inventorySeen } from './inventory-page-parts.ts';
 import { kindOfPath } from './list-page.ts';
 import { listPath, objectPath } from './object-view.ts';
+import { ownPanels } from './own-panels.ts';
 import { problemNotices } from './problem-notices.ts';
 import { actionPath } from './row-actions.ts';
 import { nextRunToLeave, runsToTell, runView } from './run-view.ts';
@@ -30,6 +33,11 @@ interface Context {
   runs: Runs;
   operations: readonly Operation<never, unknown>[];
 }
+
+/** The way to the cause comes without pods when reading them takes longer; an open page then has them at its next look. */
+const diagnosisPatience = 1_500;
+/** Pods are not watched, so an open page that shows them looks again after this time. */
+const lookAgain = 3_000;
 
 /** The page of one object: `/flux/kustomizations/shop/checkout`, `?tab=` for its other views. */
 export function detailPage(context: Context): Page {
@@ -71,6 +79,8 @@ async function loadDetail(
   const actions = await detailActions({ cluster, identity, kind, entry, operations, link, busy });
   const events = await eventsSeen(request, entry);
   const inventory = await inventorySeen({ request, object, sight, tab, path });
+  const own = tab === 'summary' ? await ownPanels(request, kind, entry, sight) : undefined;
+  const diagnosis = await readDiagnosis({ cluster, identity, sight, now, patienceMilliseconds: diagnosisPatience }, entry);
   const hrefOf = (of: Tab) => link(path, { tab: of === 'summary' ? undefined : of });
 
   return {
@@ -107,7 +117,7 @@ async function loadDetail(
         template: 'flux/detail-run.njk',
         model: { runs: told.slice(0, 3).map((run) => runView(run, identity, actionPath(link, 'dismiss'))) },
       },
-      'detail-finding': { template: 'flux/detail-finding.njk', model: findingView(entry, sight, link, now) },
+      'detail-finding': { template: 'flux/detail-finding.njk', model: findingView({ entry, diagnosis, sight, cluster, link }) },
       'detail-tabs': {
         template: 'flux/detail-tabs.njk',
         model: {
@@ -130,10 +140,14 @@ async function loadDetail(
         },
       },
       ...tabParts({ request, kind, entry, tab, sight, inventory, events, hrefOf }),
+      ...(own !== undefined && { 'detail-own': { template: 'flux/detail-own.njk', model: { panels: own.views } } }),
     },
     lists: eventLists(tab, events.folds),
     topics: [
       ...topicsOf(kind, entry, told, now),
+      ...stepTopics(diagnosis),
+      ...(diagnosis.looked ? [{ type: 'clock', at: new Date(now.getTime() + lookAgain) } as const] : []),
+      ...(own?.lookedAt ?? []).map((resource): Topic => ({ type: 'resource', resource })),
       ...(inventory?.again === undefined ? [] : [{ type: 'clock', at: inventory.again } as const]),
     ],
     current: listPath(kind.plural),
@@ -171,6 +185,14 @@ function topicsOf(
     ...(leave === undefined ? [] : [{ type: 'clock', at: leave } as const]),
     ...(overdue === undefined || overdue <= now ? [] : [{ type: 'clock', at: overdue } as const]),
   ];
+}
+
+/** The kinds on the way to the cause: what changes there changes what is said here. */
+function stepTopics({ steps }: Diagnosis): Topic[] {
+  return steps.slice(1).flatMap(({ reference: { group, kind, namespace, name } }): Topic[] => {
+    const of = kindOf(group, kind);
+    return of === undefined ? [] : [{ type: 'resource', resource: { group: of.group, resource: of.plural }, namespace, name }];
+  });
 }
 
 function relatedResources(kind: KindDefinition, summary: FluxSummary): { group: string; resource: string }[] {
