@@ -37,5 +37,5 @@ export function readWorld(): World {
 
 /** Requests to the world's API server as somebody, past Sluice. */
 export function clientFor(world: World, who: Who = 'admin'): KubeClient {
-  return createClient(kubeconfigCredentials({ files: [world.kubeconfigs[who]] }));
+  return createClient(kubeconfigCredentials({ files: [world.kubeconfigs[who]] }), 'suite');
 }

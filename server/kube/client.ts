@@ -24,7 +24,7 @@ const longestSilence = 100_000;
  * A client on one pool of HTTP/1.1 connections. HTTP/2 is not used: undici joins repeated headers there, and of several
  * `Impersonate-Group` the API server would see one group with commas in its name.
  */
-export function createClient(credentials: Credentials): StreamingClient {
+export function createClient(credentials: Credentials, userAgent = 'sluice'): StreamingClient {
   let pool: { key: string; dispatcher: Dispatcher } | undefined;
 
   function dispatcherFor({ tls }: Authorization): Dispatcher {
@@ -46,7 +46,7 @@ export function createClient(credentials: Credentials): StreamingClient {
       method: request.method ?? 'GET',
       headers: {
         accept: request.accept ?? 'application/json',
-        'user-agent': 'sluice',
+        'user-agent': userAgent,
         ...(request.body !== undefined && { 'content-type': contentTypeOf(request) }),
         ...authorization.headers,
         ...impersonation(request.as?.impersonate ?? credentials.actAs),

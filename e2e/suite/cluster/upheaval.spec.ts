@@ -93,6 +93,19 @@ test('definitions that go switch their part off, and on when they come back', as
   await untilLive(page);
   const path = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions/buckets.source.toolkit.fluxcd.io';
   const definition = await cluster.request<{ metadata: { name: string }; spec: object }>('GET', path);
+  // Nobody is there to clean up after them, so their finalizers would hold the definition.
+  const buckets = await cluster.request<{ items: { metadata: { namespace: string; name: string } }[] }>(
+    'GET',
+    '/apis/source.toolkit.fluxcd.io/v1/buckets',
+  );
+  for (const { metadata } of buckets.items) {
+    await cluster.request(
+      'PATCH',
+      `/apis/source.toolkit.fluxcd.io/v1/namespaces/${metadata.namespace}/buckets/${metadata.name}`,
+      { metadata: { finalizers: null } },
+      'application/merge-patch+json',
+    );
+  }
   await cluster.request('DELETE', path);
   await expect(page.locator('main')).toContainText(/not installed|does not serve|not serve/i);
   await cluster.request('POST', '/apis/apiextensions.k8s.io/v1/customresourcedefinitions', {

@@ -11,7 +11,7 @@ for (const fluxVersion of versions) {
   test(`lists, details and actions on the definitions of Flux ${fluxVersion}`, async ({ page }) => {
     test.setTimeout(180_000);
     const cluster = await startCluster({
-      name: `versions-${fluxVersion}-${process.pid}`,
+      name: `versions-${fluxVersion.replaceAll('.', '-')}-${process.pid}`,
       fluxVersion,
       only: ['kube-controller-manager'],
     });
