@@ -113,10 +113,20 @@ export const builtInResources: readonly ResourceDefinition[] = [
     { ...workload, kind: 'ReplicaSet', plural: 'replicasets', shortNames: ['rs'] },
     { ...workload, kind: 'StatefulSet', plural: 'statefulsets', shortNames: ['sts'] },
   ]),
+  ...builtIns('autoscaling', 'v2', [
+    {
+      kind: 'HorizontalPodAutoscaler',
+      plural: 'horizontalpodautoscalers',
+      shortNames: ['hpa'],
+      categories: ['all'],
+      status: true,
+    },
+  ]),
   ...builtIns('batch', 'v1', [
     { ...workload, kind: 'CronJob', plural: 'cronjobs', shortNames: ['cj'] },
     { ...workload, kind: 'Job', plural: 'jobs', orphans: true },
   ]),
+  ...builtIns('coordination.k8s.io', 'v1', [{ kind: 'Lease', plural: 'leases' }]),
   ...builtIns('apiextensions.k8s.io', 'v1', [
     {
       kind: 'CustomResourceDefinition',

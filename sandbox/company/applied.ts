@@ -5,10 +5,10 @@ export interface Applied {
   version: string;
   namespace?: string;
   name: string;
-  /** Of a Deployment: what it runs and how it fares. */
+  /** Of a workload: what it runs and how it fares. */
   image?: string;
   replicas?: number;
-  health?: 'healthy' | 'crashing' | 'image-missing' | 'rolling-out';
+  health?: 'healthy' | 'crashing' | 'image-missing' | 'rolling-out' | 'unschedulable' | 'out-of-memory';
   data?: Record<string, string>;
 }
 

@@ -1,3 +1,4 @@
+import { appliedObject } from './applied.ts';
 import { failing } from './conditions.ts';
 import type { Draft } from './draft.ts';
 import { dummySecret } from './core.ts';
@@ -5,6 +6,7 @@ import { gitRepository, revisionOfGit } from './repositories.ts';
 import { addNotifications, addTeam } from './team.ts';
 
 const namespace = 'team-checkout';
+const toolbox = 'registry.example.com/tools/toolbox:3.2';
 const url = 'https://git.example.com/checkout/deploy.git';
 
 /** The team behind the shopping basket: many healthy applications, and the everyday troubles of some. */
@@ -31,7 +33,15 @@ export function addCheckout(draft: Draft): void {
     sourceUrl: url,
     revision,
     apps: [
-      { name: 'cart', follows: true, replicas: 3 },
+      {
+        name: 'cart',
+        follows: true,
+        replicas: 3,
+        also: [
+          { ...appliedObject('Job', 'batch/v1', { namespace, name: 'cart-migrate' }), image: toolbox },
+          { ...appliedObject('HorizontalPodAutoscaler', 'autoscaling/v2', { namespace, name: 'cart' }), replicas: 3 },
+        ],
+      },
       { name: 'checkout-api', follows: true, replicas: 3, dependsOn: [{ name: 'session' }], wait: true, timeout: '3m' },
       { name: 'checkout-web', follows: true, requested: '2026-01-01T08:00:00.000000000Z' },
       {

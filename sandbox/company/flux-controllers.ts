@@ -2,7 +2,7 @@ import type { KubeObject } from '../../server/kube/object.ts';
 import { suffixOf } from './invent.ts';
 import { metadataOf } from './metadata.ts';
 import type { Before } from './time.ts';
-import { ownerReference, podOf } from './workloads.ts';
+import { ownerReference, podOf } from './pods.ts';
 
 /** The version of Flux that the company runs. */
 const fluxVersion = 'v2.9.2';

@@ -1,4 +1,4 @@
-import { application } from './applied.ts';
+import { application, appliedObject } from './applied.ts';
 import { failing } from './conditions.ts';
 import { dummySecret } from './core.ts';
 import type { Draft } from './draft.ts';
@@ -79,7 +79,16 @@ export function addObservability(draft: Draft): void {
     dependsOn: [{ name: 'loki' }],
     outcome: { is: 'waiting', on: 'observability/loki', since: '45m' },
   });
-  release('alloy', 'grafana', '1.4.0', { revisions: 1 });
+  release('alloy', 'grafana', '1.4.0', {
+    revisions: 1,
+    applies: [
+      appliedObject('ServiceAccount', 'v1', { namespace, name: 'alloy' }),
+      {
+        ...appliedObject('DaemonSet', 'apps/v1', { namespace, name: 'alloy' }),
+        image: 'registry.example.com/mirror/alloy:1.4.0',
+      },
+    ],
+  });
   release('blackbox-exporter', 'prometheus', '11.4.1');
   draft.kustomization({
     namespace,

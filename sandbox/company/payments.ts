@@ -1,3 +1,4 @@
+import { appliedObject } from './applied.ts';
 import { failing } from './conditions.ts';
 import { dummySecret } from './core.ts';
 import type { Draft } from './draft.ts';
@@ -93,7 +94,17 @@ export function addPayments(draft: Draft): void {
           { since: '55m', last: '50s' },
         ),
       },
-      { name: 'currency-rates', interval: '5m' },
+      {
+        name: 'currency-rates',
+        interval: '5m',
+        also: [
+          {
+            ...appliedObject('CronJob', 'batch/v1', { namespace, name: 'currency-rates-fetch' }),
+            image: 'registry.example.com/payments/rates-fetch:2.4.0',
+            health: 'out-of-memory',
+          },
+        ],
+      },
       { name: 'payouts', suspended: { by: 'treasury@example.com', ago: '26h', reason: 'Bank holiday' }, generation: 2 },
     ],
   });

@@ -1,4 +1,4 @@
-import { application } from './applied.ts';
+import { application, appliedObject } from './applied.ts';
 import { failing } from './conditions.ts';
 import { configMap, dummySecret } from './core.ts';
 import type { Draft } from './draft.ts';
@@ -125,6 +125,15 @@ export function addPlatform(draft: Draft): void {
       `Helm upgrade failed for release platform/vault with chart vault@0.31.0: timeout waiting for: [StatefulSet/platform/vault status: 'InProgress']`,
       { since: '7h', last: '6h' },
     ),
+    applies: [
+      {
+        ...appliedObject('StatefulSet', 'apps/v1', { namespace, name: 'vault' }),
+        image: 'registry.example.com/mirror/vault:1.20.4',
+        replicas: 3,
+        health: 'unschedulable',
+      },
+      appliedObject('Service', 'v1', { namespace, name: 'vault' }),
+    ],
   });
   release('service-mesh', '1.27.3', {
     remediation: { install: { remediation: { retries: 1 } } },

@@ -1,4 +1,4 @@
-import { application } from './applied.ts';
+import { application, appliedObject } from './applied.ts';
 import { failing, ready } from './conditions.ts';
 import type { Draft } from './draft.ts';
 import { imagePolicy, imageRepository } from './images.ts';
@@ -68,7 +68,21 @@ export function addSearch(draft: Draft): void {
     sourceUrl: url,
     revision: revisionOfGit({ url, tag: 'v41' }),
     apps: [
-      { name: 'indexer', replicas: 3 },
+      {
+        name: 'indexer',
+        replicas: 3,
+        also: [
+          {
+            ...appliedObject('StatefulSet', 'apps/v1', { namespace, name: 'index-store' }),
+            image: 'registry.example.com/search/index-store:9.1.0',
+            replicas: 3,
+          },
+          {
+            ...appliedObject('CronJob', 'batch/v1', { namespace, name: 'index-compact' }),
+            image: 'registry.example.com/search/index-compact:1.3.0',
+          },
+        ],
+      },
       { name: 'query' },
       { name: 'suggest', interval: '1h' },
       {

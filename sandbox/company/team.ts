@@ -19,6 +19,8 @@ interface AppInput extends Partial<Omit<KustomizationInput, 'source' | 'revision
   follows?: boolean;
   source?: SourceReference;
   revision?: string;
+  /** What it applies besides. */
+  also?: readonly Applied[];
 }
 
 export interface TeamInput {
@@ -67,7 +69,7 @@ function versionOf(app: AppInput): string {
 
 function addApp(draft: Draft, team: TeamInput, app: AppInput): void {
   const { namespace } = team;
-  const { name, version: _version, replicas = 2, health, follows, ...rest } = app;
+  const { name, version: _version, replicas = 2, health, follows, also = [], ...rest } = app;
   const image = imageOf(team, app);
   const tag = versionOf(app);
   draft.kustomization({
@@ -75,13 +77,16 @@ function addApp(draft: Draft, team: TeamInput, app: AppInput): void {
     revision: team.revision,
     path: `./apps/${name}`,
     interval: '10m',
-    applies: application({
-      namespace: app.targetNamespace ?? namespace,
-      name,
-      image: `${image}:${tag}`,
-      replicas,
-      ...(health === undefined ? {} : { health }),
-    }),
+    applies: [
+      ...application({
+        namespace: app.targetNamespace ?? namespace,
+        name,
+        image: `${image}:${tag}`,
+        replicas,
+        ...(health === undefined ? {} : { health }),
+      }),
+      ...also,
+    ],
     outcome: ready(`${numberOf(name, 1, 9)}m${numberOf(`${name} s`, 1, 59)}s`),
     ...rest,
     namespace,

@@ -1,7 +1,10 @@
 import type { KubeObject, ObjectMeta } from '../../server/kube/object.ts';
 import type { Applied } from './applied.ts';
-import { numberOf, suffixOf } from './invent.ts';
+import { suffixOf } from './invent.ts';
 import { metadataOf } from './metadata.ts';
+import { ownerReference, podOf } from './pods.ts';
+import type { PodHealth } from './pods.ts';
+import { autoscalerOf, cronJobOf, daemonSetOf, jobOf, statefulSetOf } from './sets-and-jobs.ts';
 import type { Before } from './time.ts';
 
 /** Who applied it: the labels and annotations that the owner's controller leaves on each object. */
@@ -55,23 +58,15 @@ export function workloadsOf(before: Before, applied: Applied, by: AppliedBy, age
     case 'ClusterRole':
       return [{ ...base, metadata, rules: [{ apiGroups: [''], resources: ['configmaps'], verbs: ['get', 'list'] }] }];
     case 'CronJob':
-      return [
-        {
-          ...base,
-          metadata,
-          spec: { schedule: '15 * * * *', jobTemplate: { spec: { template: jobTemplate(name, applied.image) } } },
-          status: { lastScheduleTime: before('22m'), lastSuccessfulTime: before('21m') },
-        },
-      ];
+      return cronJobOf(before, applied, { ...base, metadata });
     case 'Job':
-      return [
-        {
-          ...base,
-          metadata,
-          spec: { template: jobTemplate(name, applied.image) },
-          status: { succeeded: 1, startTime: before('26h'), completionTime: before('26h') },
-        },
-      ];
+      return jobOf(before, applied, { ...base, metadata });
+    case 'StatefulSet':
+      return statefulSetOf(before, applied, { ...base, metadata });
+    case 'DaemonSet':
+      return daemonSetOf(before, applied, { ...base, metadata });
+    case 'HorizontalPodAutoscaler':
+      return [autoscalerOf(applied, { ...base, metadata })];
     case 'Deployment':
       return deploymentOf(before, applied, { ...base, metadata });
     default:
@@ -79,22 +74,8 @@ export function workloadsOf(before: Before, applied: Applied, by: AppliedBy, age
   }
 }
 
-function jobTemplate(name: string, image = 'registry.example.com/tools/job:1'): Record<string, unknown> {
-  return {
-    metadata: { labels: { app: name } },
-    spec: { containers: [{ name: 'job', image }], restartPolicy: 'OnFailure' },
-  };
-}
-
-interface PodHealth {
-  ready: boolean;
-  state: Record<string, unknown>;
-  restarts: number;
-  phase: string;
-}
-
 function podHealth(before: Before, applied: Applied): PodHealth {
-  switch (applied.health ?? 'healthy') {
+  switch (applied.health) {
     case 'crashing':
       return {
         ready: false,
@@ -116,7 +97,7 @@ function podHealth(before: Before, applied: Applied): PodHealth {
       };
     case 'rolling-out':
       return { ready: false, restarts: 0, phase: 'Running', state: { running: { startedAt: before('25s') } } };
-    case 'healthy':
+    default:
       return { ready: true, restarts: 0, phase: 'Running', state: { running: { startedAt: before('6d') } } };
   }
 }
@@ -154,6 +135,7 @@ function deploymentOf(
           status: health.ready ? 'True' : 'False',
           type: 'Available',
         },
+        progressing(since, replicaSetName, applied.health),
       ],
       observedGeneration: 1,
       replicas,
@@ -161,23 +143,32 @@ function deploymentOf(
       updatedReplicas: replicas,
     },
   };
-  const replicaSetMetadata = metadataOf(before, 'ReplicaSet', {
-    namespace,
-    name: replicaSetName,
-    age: health.ready ? '6d' : '2h14m',
-    labels: { app: name, 'pod-template-hash': hash },
-  });
-  const replicaSet: KubeObject = {
-    apiVersion: 'apps/v1',
-    kind: 'ReplicaSet',
-    metadata: { ...replicaSetMetadata, ownerReferences: [ownerReference(deployment)] },
-    spec: {
-      replicas,
-      selector: { matchLabels: { app: name, 'pod-template-hash': hash } },
-      template: { ...template, metadata: { labels: { app: name, 'pod-template-hash': hash } } },
-    },
-    status: { observedGeneration: 1, readyReplicas: available, replicas },
+  const replicaSetAt = (revision: number, ofHash: string, age: string, wanted: number, serving: number): KubeObject => {
+    const labels = { app: name, 'pod-template-hash': ofHash };
+    const annotations = { 'deployment.kubernetes.io/revision': String(revision) };
+    const described = { namespace, name: `${name}-${ofHash}`, age, labels, annotations };
+    return {
+      apiVersion: 'apps/v1',
+      kind: 'ReplicaSet',
+      metadata: { ...metadataOf(before, 'ReplicaSet', described), ownerReferences: [ownerReference(deployment)] },
+      spec: {
+        replicas: wanted,
+        selector: { matchLabels: labels },
+        template: { ...template, metadata: { labels } },
+      },
+      status: {
+        observedGeneration: 1,
+        replicas: wanted,
+        ...(wanted > 0 ? { fullyLabeledReplicas: wanted } : {}),
+        ...(serving > 0 ? { availableReplicas: serving, readyReplicas: serving } : {}),
+      },
+    };
   };
+  const replicaSet = replicaSetAt(4, hash, health.ready ? '6d' : '2h14m', replicas, available);
+  // Those of former versions stay, scaled to zero, so that one can roll back.
+  const former = [3, 2].map((revision) =>
+    replicaSetAt(revision, suffixOf(`${namespace}/${name} ${revision}`, 9), `${(5 - revision) * 9}d`, 0, 0),
+  );
   const pods = Array.from({ length: replicas }, (_, index) => {
     // One pod shows the trouble, the others of the older revision still serve.
     const of = index === 0 ? health : podHealth(before, { ...applied, health: 'healthy' });
@@ -193,7 +184,25 @@ function deploymentOf(
       },
     );
   });
-  return [deployment, replicaSet, ...pods];
+  return [deployment, ...former, replicaSet, ...pods];
+}
+
+/** How far the rollout is: a Deployment that has not got there for ten minutes has missed its deadline. */
+function progressing(since: string, replicaSet: string, health: Applied['health']): Record<string, string> {
+  const at = { lastTransitionTime: since, lastUpdateTime: since, type: 'Progressing' };
+  if (health === 'image-missing') {
+    const message = `ReplicaSet "${replicaSet}" has timed out progressing.`;
+    return { ...at, message, reason: 'ProgressDeadlineExceeded', status: 'False' };
+  }
+  if (health === 'rolling-out')
+    return {
+      ...at,
+      message: `ReplicaSet "${replicaSet}" is progressing.`,
+      reason: 'ReplicaSetUpdated',
+      status: 'True',
+    };
+  const message = `ReplicaSet "${replicaSet}" has successfully progressed.`;
+  return { ...at, message, reason: 'NewReplicaSetAvailable', status: 'True' };
 }
 
 function podTemplate(labels: Record<string, string>, image: string): Record<string, unknown> {
@@ -208,67 +217,6 @@ function podTemplate(labels: Record<string, string>, image: string): Record<stri
           resources: { requests: { cpu: '50m', memory: '64Mi' } },
         },
       ],
-    },
-  };
-}
-
-export function ownerReference(owner: KubeObject): NonNullable<ObjectMeta['ownerReferences']>[number] {
-  const { apiVersion, kind, metadata } = owner;
-  return { apiVersion, kind, name: metadata.name, uid: metadata.uid, controller: true };
-}
-
-interface PodInput {
-  labels: Record<string, string>;
-  container: string;
-  image: string;
-  health: PodHealth;
-  owner: KubeObject;
-}
-
-const healthy = (before: Before): PodHealth => ({
-  ready: true,
-  restarts: 0,
-  phase: 'Running',
-  state: { running: { startedAt: before('6d') } },
-});
-
-/** A Pod with one container. */
-export function podOf(
-  before: Before,
-  place: { namespace: string; name: string },
-  input: Omit<PodInput, 'health'> & { health?: PodHealth },
-): KubeObject {
-  const { labels, container, image, owner, health = healthy(before) } = input;
-  const metadata = metadataOf(before, 'Pod', { ...place, labels, age: health.ready ? '6d' : '2h14m' });
-  return {
-    apiVersion: 'v1',
-    kind: 'Pod',
-    metadata: { ...metadata, ownerReferences: [ownerReference(owner)] },
-    spec: { containers: [{ image, name: container }], nodeName: `node-${numberOf(place.name, 1, 3)}` },
-    status: {
-      conditions: [
-        {
-          lastTransitionTime: before(health.ready ? '6d' : '2h14m'),
-          status: health.ready ? 'True' : 'False',
-          type: 'Ready',
-        },
-      ],
-      containerStatuses: [
-        {
-          image,
-          imageID: '',
-          name: container,
-          ready: health.ready,
-          restartCount: health.restarts,
-          started: health.ready,
-          state: health.state,
-          lastState:
-            health.restarts > 0 ? { terminated: { exitCode: 1, reason: 'Error', finishedAt: before('3m') } } : {},
-        },
-      ],
-      phase: health.phase,
-      podIP: `10.42.${numberOf(place.name, 0, 3)}.${numberOf(`${place.name} host`, 2, 250)}`,
-      startTime: before(health.ready ? '6d' : '2h14m'),
     },
   };
 }
