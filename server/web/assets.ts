@@ -24,6 +24,7 @@ const styleSheets = [
   'list',
   'detail',
   'inventory',
+  'diagnosis',
   'code',
   'pages',
   'logs',

@@ -1,5 +1,6 @@
 import type { Operation } from '../../../operations/define.ts';
 import { searchOperation } from '../search/search-operation.ts';
+import { diagnoseOperation } from './diagnose.ts';
 import { getOperation, listOperation } from './list.ts';
 import { reconcileOperation } from './reconcile.ts';
 import { resumeOperation, suspendOperation } from './suspend.ts';
@@ -9,6 +10,7 @@ export const fluxOperations = [
   searchOperation,
   listOperation,
   getOperation,
+  diagnoseOperation,
   reconcileOperation,
   suspendOperation,
   resumeOperation,

@@ -1,21 +1,15 @@
 import type { Entry } from '../../../kube/cluster.ts';
-import { referenceKey, referenceTo } from '../references.ts';
-import type { FluxSummary, ObjectReference, ObjectState } from '../summary.ts';
-import { causeChain } from './cause-chain.ts';
-import type { Lookup } from './cause-chain.ts';
+import { diagnose } from '../diagnosis/diagnose.ts';
+import type { Lookup, RootCause } from '../diagnosis/diagnosis.ts';
+import type { FluxSummary, ObjectState } from '../summary.ts';
 
 /** Objects that are held back by one and the same cause. */
 export interface Cause {
-  /** The object in which the cause lies; of several alike the first. */
-  root: ObjectReference;
-  rootEntry: Entry<FluxSummary>;
-  state: ObjectState;
-  /** One sentence. */
-  title: string;
-  /** What more is known. */
-  why: string;
+  root: RootCause;
+  /** The object of Flux nearest to the cause: its page shows it. */
+  nearest: Entry<FluxSummary>;
   since: string | undefined;
-  /** Everything it holds back, the worst first; the root itself among them. */
+  /** Everything it holds back, the worst first. */
   hit: Entry<FluxSummary>[];
 }
 
@@ -26,54 +20,28 @@ function isTroubled(entry: Entry<FluxSummary>): boolean {
   return troubled.has(entry.summary.state);
 }
 
-/**
- * Groups what fails and waits by cause: first by the object at the end of each one's chain, then those whose objects
- * fail for the same reason in the same words. Widest effect first, then the oldest.
- */
+/** Groups what fails and waits by its common root. Widest effect first, then the worst, then the oldest. */
 export function causesOf(entries: Iterable<Entry<FluxSummary>>, lookup: Lookup): Cause[] {
   const causes = new Map<string, Cause>();
   for (const entry of entries) {
     if (!isTroubled(entry)) continue;
-    const chain = causeChain(entry, lookup);
-    const last = chain.at(-1);
-    const root = last === undefined ? undefined : lookup(last.reference);
-    const rootEntry = root ?? entry;
-    const key = causeKey(rootEntry);
-    const known = causes.get(key);
-    if (known === undefined) causes.set(key, causeFrom(rootEntry, entry));
+    const { root, nearest } = diagnose(entry, lookup);
+    if (root === undefined) continue;
+    const known = causes.get(root.key);
+    if (known === undefined) causes.set(root.key, { root, nearest, since: root.since, hit: [entry] });
     else {
       known.hit.push(entry);
-      known.since = earlier(known.since, rootEntry.summary.since);
+      known.since = earlier(known.since, root.since);
     }
   }
   for (const cause of causes.values()) cause.hit.sort(worstFirst);
   return [...causes.values()].toSorted(
     (one, other) =>
       other.hit.length - one.hit.length ||
-      severity(one.state) - severity(other.state) ||
+      severity(one.nearest.summary.state) - severity(other.nearest.summary.state) ||
       (one.since ?? '').localeCompare(other.since ?? '') ||
-      one.title.localeCompare(other.title),
+      one.root.title.localeCompare(other.root.title),
   );
-}
-
-/** Objects of one kind that fail in the same words have the same cause; what waits has its own. */
-function causeKey(root: Entry<FluxSummary>): string {
-  const { state, because, plural } = root.summary;
-  if (state === 'waiting' || because === undefined) return referenceKey(referenceTo(root.object));
-  return `${plural} ${state} ${because}`;
-}
-
-function causeFrom(root: Entry<FluxSummary>, entry: Entry<FluxSummary>): Cause {
-  const { because, message, state, since } = root.summary;
-  const { title, why } = titleAndWhy(because ?? message ?? `${root.object.kind} ${root.key} is not ready.`);
-  return { root: referenceTo(root.object), rootEntry: root, state, title, why, since, hit: [entry] };
-}
-
-/** The first sentence, without its full stop, and what follows it. */
-export function titleAndWhy(text: string): { title: string; why: string } {
-  const end = /(?<=[\p{L}\p{N})”"'`])[.!?](?=\s+\p{Lu})/u.exec(text);
-  if (end === null) return { title: text.replace(/\.$/, ''), why: '' };
-  return { title: text.slice(0, end.index), why: text.slice(end.index + 1).trim() };
 }
 
 function worstFirst(one: Entry<FluxSummary>, other: Entry<FluxSummary>): number {

@@ -80,7 +80,10 @@ async function loadDetail(
   const events = await eventsSeen(request, entry);
   const inventory = await inventorySeen({ request, object, sight, tab, path });
   const own = tab === 'summary' ? await ownPanels(request, kind, entry, sight) : undefined;
-  const diagnosis = await readDiagnosis({ cluster, identity, sight, now, patienceMilliseconds: diagnosisPatience }, entry);
+  const diagnosis = await readDiagnosis(
+    { cluster, identity, sight, now, patienceMilliseconds: diagnosisPatience },
+    entry,
+  );
   const hrefOf = (of: Tab) => link(path, { tab: of === 'summary' ? undefined : of });
 
   return {
@@ -117,7 +120,10 @@ async function loadDetail(
         template: 'flux/detail-run.njk',
         model: { runs: told.slice(0, 3).map((run) => runView(run, identity, actionPath(link, 'dismiss'))) },
       },
-      'detail-finding': { template: 'flux/detail-finding.njk', model: findingView({ entry, diagnosis, sight, cluster, link }) },
+      'detail-finding': {
+        template: 'flux/detail-finding.njk',
+        model: findingView({ entry, diagnosis, sight, cluster, link }),
+      },
       'detail-tabs': {
         template: 'flux/detail-tabs.njk',
         model: {
@@ -191,7 +197,9 @@ function topicsOf(
 function stepTopics({ steps }: Diagnosis): Topic[] {
   return steps.slice(1).flatMap(({ reference: { group, kind, namespace, name } }): Topic[] => {
     const of = kindOf(group, kind);
-    return of === undefined ? [] : [{ type: 'resource', resource: { group: of.group, resource: of.plural }, namespace, name }];
+    return of === undefined
+      ? []
+      : [{ type: 'resource', resource: { group: of.group, resource: of.plural }, namespace, name }];
   });
 }
 

@@ -1,12 +1,13 @@
-import type { Entry } from '../../../kube/cluster.ts';
+import type { Cluster, Entry } from '../../../kube/cluster.ts';
 import type { PageRequest } from '../../../web/page.ts';
-import { kindByPlural } from '../kinds/index.ts';
+import type { Step } from '../diagnosis/diagnosis.ts';
+import type { DiagnosisRead } from '../diagnosis/read-diagnosis.ts';
+import { kindOf } from '../kinds/index.ts';
+import { referenceKey, referenceTo } from '../references.ts';
 import type { Sight } from '../sight.ts';
-import { entryAt } from '../summarize.ts';
 import type { FluxSummary, ObjectState } from '../summary.ts';
-import { causeChain } from './cause-chain.ts';
-import type { CauseStep } from './cause-chain.ts';
 import { heldUpBy } from './holds-up.ts';
+import { anyObjectPath } from './inventory-page-rows.ts';
 import { objectPath, referenceView } from './object-view.ts';
 import type { ObjectView } from './object-view.ts';
 import { countWords, stateMeanings } from './words.ts';
@@ -25,7 +26,22 @@ export interface FindingView {
   holdsUp: ObjectView[];
   holdsUpMore: number;
   /** From symptom to cause; fewer than two steps are none. */
-  steps: { object: ObjectView; text: string; detail: string; since: string | undefined }[];
+  steps: StepView[];
+  /** More steps than stand side by side. */
+  isLong: boolean;
+  fix: { text: string; command: string; isKnown: boolean } | undefined;
+  /** What could not be looked at on the way, and why. */
+  notes: string[];
+}
+
+interface StepView {
+  object: ObjectView;
+  text: string;
+  /** `failing`, and what the machine calls it. */
+  detail: string;
+  since: string | undefined;
+  reason: string;
+  attempts: number;
 }
 
 const words: Record<ObjectState, string> = {
@@ -44,28 +60,32 @@ const words: Record<ObjectState, string> = {
 /** States in which the controller's own message adds to ours. */
 const quoted: ReadonlySet<ObjectState> = new Set(['failing', 'stalled', 'suspended-failing', 'waiting', 'stale']);
 
+/** States in which something is wrong that a person can put right. */
+const fixable: ReadonlySet<ObjectState> = new Set(['failing', 'stalled', 'suspended-failing', 'waiting', 'none']);
+
 const mostHeldUp = 6;
+const mostAbreast = 5;
+
+interface FindingInput {
+  entry: Entry<FluxSummary>;
+  diagnosis: DiagnosisRead;
+  sight: Sight;
+  cluster: Cluster;
+  link: PageRequest['link'];
+}
 
 /** The finding of an object, with what the reader may see of the objects around it. */
-export function findingView(
-  entry: Entry<FluxSummary>,
-  sight: Sight,
-  link: PageRequest['link'],
-  now: Date,
-): FindingView {
+export function findingView({ entry, diagnosis, sight, cluster, link }: FindingInput): FindingView {
   const { summary } = entry;
-  const chain = causeChain(entry, (reference) => {
-    const found = sight.entry(reference);
-    return found === undefined ? undefined : entryAt(found, now);
-  });
   const held = summary.state === 'ready' || summary.state === 'none' ? [] : heldUpBy(sight, entry);
-  const said = summary.because ?? '';
+  const sentence = sentenceOf(entry, diagnosis);
+  const { steps, root } = diagnosis;
   return {
     state: summary.state,
     word: words[summary.state],
     since: summary.since,
-    sentence: said === '' ? calmSentence(entry) : said,
-    message: quoted.has(summary.state) && summary.message !== said ? summary.message : undefined,
+    sentence,
+    message: quoted.has(summary.state) && summary.message !== summary.because ? summary.message : undefined,
     holdsUp: held.slice(0, mostHeldUp).map(({ kind, entry: other }) => ({
       icon: kind.icon,
       kind: kind.kind,
@@ -74,24 +94,51 @@ export function findingView(
       href: link(objectPath(kind.plural, other.object.metadata.namespace, other.object.metadata.name)),
     })),
     holdsUpMore: Math.max(0, held.length - mostHeldUp),
-    steps: chain.length < 2 ? [] : chain.map((step) => stepView(step, link)),
+    steps: steps.length < 2 ? [] : steps.map((step) => stepView(step, cluster, link)),
+    isLong: steps.length > mostAbreast,
+    fix:
+      root === undefined || !fixable.has(summary.state)
+        ? undefined
+        : { text: root.fix, command: root.command ?? '', isKnown: root.known },
+    notes: diagnosis.problems.map(({ message }) => message),
   };
 }
 
-/** What there is to say where nothing is wrong. */
-function calmSentence({ summary }: Entry<FluxSummary>): string {
-  if (summary.state !== 'ready') return stateMeanings[summary.state];
-  switch (kindByPlural(summary.plural)?.section) {
-    case 'reconcilers':
-      return 'What its source holds is in place.';
-    case 'sources':
-      return 'What it names is fetched and stored.';
-    default:
-      return 'It works as it is set up.';
-  }
+/** What is wrong with the object itself, and where the cause lies elsewhere, that too; without advice where a fix is given. */
+function sentenceOf({ object, summary }: Entry<FluxSummary>, { steps, root, nearest }: DiagnosisRead): string {
+  const [first] = steps;
+  const said = summary.because ?? stateMeanings[summary.state];
+  if (first === undefined || root === undefined || !fixable.has(summary.state)) return said;
+  if (summary.state === 'suspended-failing') return said;
+  const last = steps.at(-1);
+  const elsewhere =
+    last?.state !== 'missing' &&
+    (referenceKey(referenceTo(object)) !== referenceKey(referenceTo(nearest.object)) || steps.length > 2);
+  return elsewhere ? `${first.text} ${root.title}.` : first.text;
 }
 
-function stepView(step: CauseStep, link: PageRequest['link']): FindingView['steps'][number] {
-  const text = step.text === '' ? stateMeanings[step.state] : step.text;
-  return { object: referenceView(step.reference, link), text, detail: countWords[step.state], since: step.since };
+function stepView(step: Step, cluster: Cluster, link: PageRequest['link']): StepView {
+  const { reference, state, text, since, reason, attempts } = step;
+  const isFlux = kindOf(reference.group, reference.kind) !== undefined;
+  const served = cluster.servedKind(reference.group, reference.kind);
+  const isThere = state !== 'missing' && state !== 'hidden';
+  const view = referenceView(reference, link);
+  const href =
+    isFlux || served === undefined
+      ? view.href
+      : link(anyObjectPath(reference, { version: served.version, resource: served.resource }));
+  return {
+    object: { ...view, href: isThere ? href : undefined },
+    text,
+    detail: detailWords[state] ?? countWords[state as ObjectState],
+    since,
+    reason: reason ?? '',
+    attempts: attempts ?? 0,
+  };
 }
+
+const detailWords: Readonly<Partial<Record<Step['state'], string>>> = {
+  missing: 'missing',
+  hidden: 'hidden from you',
+  unknown: 'not watched',
+};

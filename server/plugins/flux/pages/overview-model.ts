@@ -1,6 +1,7 @@
 import type { Cluster, Entry, Scope } from '../../../kube/cluster.ts';
 import type { PageRequest } from '../../../web/page.ts';
 import { addCounts } from '../counts.ts';
+import { lookupIn } from '../diagnosis/lookup.ts';
 import type { FoldedEvent } from '../events.ts';
 import { kindByPlural } from '../kinds/index.ts';
 import { referenceTo } from '../references.ts';
@@ -67,7 +68,8 @@ interface Brief {
 interface CauseRow {
   state: ObjectState;
   title: string;
-  why: string;
+  /** What to do about it. */
+  fix: string;
   since: string | undefined;
   gaveUp: boolean;
   href: string;
@@ -112,10 +114,7 @@ export function overviewModel(input: OverviewInput): OverviewModel {
   const { sight, link, now, cluster } = input;
   const counts = addCounts(sight.seen.map((seen) => countsOf(seen, now)));
   const sorted = sortedOut(sight, now);
-  const causes = causesOf(sorted.troubled, (reference) => {
-    const found = sight.entry(reference);
-    return found === undefined ? undefined : entryAt(found, now);
-  });
+  const causes = causesOf(sorted.troubled, lookupIn(sight, now));
   const unknown = unknownBecause(sight);
   const rows = causes.slice(0, input.allCauses ? mostCausesOfAll : mostCauses).map((cause) => causeRow(cause, input));
   return {
@@ -216,22 +215,23 @@ function rootSync(sight: Sight, link: Link, now: Date): OverviewModel['verdict']
   };
 }
 
+/** States in which a sync does nothing: what waits is tried again by itself, what is suspended refuses it. */
+const idle: ReadonlySet<ObjectState> = new Set(['waiting', 'suspended', 'suspended-failing']);
+
 function causeRow(cause: Cause, { link, patchable }: OverviewInput): CauseRow {
-  const { rootEntry } = cause;
-  const { namespace, name } = rootEntry.object.metadata;
-  const kind = kindByPlural(rootEntry.summary.plural);
-  const mayPatch = isWithin(
-    patchable.get(rootEntry.summary.plural) ?? { all: false, namespaces: new Set() },
-    namespace,
-  );
-  const never = kind?.neverReconciled?.(rootEntry.object);
+  const { nearest, root } = cause;
+  const { namespace, name } = nearest.object.metadata;
+  const { state } = nearest.summary;
+  const kind = kindByPlural(nearest.summary.plural);
+  const mayPatch = isWithin(patchable.get(nearest.summary.plural) ?? { all: false, namespaces: new Set() }, namespace);
+  const never = kind?.neverReconciled?.(nearest.object);
   return {
-    state: cause.state,
-    title: cause.title,
-    why: cause.why,
+    state,
+    title: root.title,
+    fix: root.fix,
     since: cause.since,
-    gaveUp: cause.state === 'stalled',
-    href: link(objectPath(rootEntry.summary.plural, namespace, name)),
+    gaveUp: state === 'stalled',
+    href: link(objectPath(nearest.summary.plural, namespace, name)),
     hit: cause.hit.slice(0, mostHit).map((entry) => ({
       state: entry.summary.state,
       word: countWords[entry.summary.state],
@@ -239,13 +239,13 @@ function causeRow(cause: Cause, { link, patchable }: OverviewInput): CauseRow {
     })),
     more: Math.max(0, cause.hit.length - mostHit),
     button:
-      kind === undefined || !kind.actions.reconcile || cause.state === 'waiting' || never !== undefined
+      kind === undefined || !kind.actions.reconcile || never !== undefined || idle.has(state)
         ? undefined
         : {
-            label: cause.state === 'stalled' ? 'Try again' : kind.section === 'sources' ? 'Sync source' : 'Sync',
+            label: state === 'stalled' ? 'Try again' : kind.section === 'sources' ? 'Sync source' : 'Sync',
             form: `sync-${kind.plural}`,
             action: actionPath(link, 'flux.reconcile'),
-            value: rootEntry.key,
+            value: nearest.key,
             denied: mayPatch ? undefined : deniedWords(kind, namespace),
           },
   };
