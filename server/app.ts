@@ -6,6 +6,7 @@ import type { Services } from './services.ts';
 import { compressJson } from './web/compress-json.ts';
 import { downloadRouter } from './web/downloads.ts';
 import { errorHandler } from './web/error-handler.ts';
+import { favouritesRouter } from './web/favourites-router.ts';
 import { healthRouter } from './web/health.ts';
 import { knownHostOnly } from './web/host-check.ts';
 import { nothingHere, pageRouter } from './web/page-router.ts';
@@ -24,6 +25,7 @@ export function createApp(services: Services): Express {
   site.use(web.assets.handler);
   site.use(sameOriginOnly(config.allowedHosts));
   site.use(preferencesRouter(config.basePath));
+  site.use(favouritesRouter(services, web.views));
   site.use('/api/v1', compressJson(), apiRouter(services));
   site.use(formsRouter(services));
   site.use(downloadRouter(services));

@@ -1,6 +1,7 @@
 import './action.js';
 import './copy.js';
 import './dialog.js';
+import './favourites.js';
 import './keyboard.js';
 import './live.js';
 import './logs.js';

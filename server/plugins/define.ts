@@ -46,6 +46,17 @@ export interface Gauge {
   silent: number;
 }
 
+/** What a page is about, as it is now. Texts are empty where there is nothing to say. */
+export interface PathSubject {
+  label: string;
+  /** Symbol id of public/icons.svg. */
+  icon: string;
+  /** A `data-state` of the style sheet. */
+  state: string;
+  /** Why the path leads nowhere, in words. */
+  problem: string;
+}
+
 /** What a plugin adds. Everything is optional. */
 export interface PluginParts {
   watches?: readonly WatchDefinition[];
@@ -61,6 +72,8 @@ export interface PluginParts {
   gauge?(cluster: Cluster, identity: Identity): Promise<Gauge | undefined>;
   /** Words under the cluster's name: `Flux 2.9`. */
   versionOf?(cluster: Cluster): string | undefined;
+  /** The object whose page a path below the cluster is; undefined for other pages. Must cost the API server nothing. */
+  describe?(cluster: Cluster, identity: Identity, path: string): Promise<PathSubject | undefined>;
   close?(): Promise<void>;
 }
 

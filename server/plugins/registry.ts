@@ -8,7 +8,7 @@ import type { Runs } from '../operations/run.ts';
 import type { Download } from '../web/download.ts';
 import type { Page } from '../web/page.ts';
 import type { Stream } from '../web/stream.ts';
-import type { Gauge, NavigationGroup, NavigationItem, Plugin, PluginParts } from './define.ts';
+import type { Gauge, NavigationGroup, NavigationItem, PathSubject, Plugin, PluginParts } from './define.ts';
 
 /** A plugin and how it is: `failed` ones are shown with their problem and take nothing else down. */
 interface PluginStatus {
@@ -30,6 +30,8 @@ export interface PluginHost {
   navigation(cluster: Cluster, identity: Identity): Promise<NavigationGroup[]>;
   gauge(cluster: Cluster, identity: Identity): Promise<Gauge | undefined>;
   versionOf(cluster: Cluster): string | undefined;
+  /** What the page at a path below the cluster is about, by the first plugin that knows. */
+  describe(cluster: Cluster, identity: Identity, path: string): Promise<PathSubject | undefined>;
   close(): Promise<void>;
 }
 
@@ -157,6 +159,17 @@ export function createPluginHost({ plugins, config, logger, runs, audit }: Plugi
         }
       });
       return versions.length === 0 ? undefined : versions.join(', ');
+    },
+    async describe(cluster, identity, path) {
+      for (const { plugin, parts } of running) {
+        try {
+          const subject = await parts.describe?.(cluster, identity, path);
+          if (subject !== undefined) return subject;
+        } catch (error) {
+          failed(plugin, 'Telling what a page is about', error);
+        }
+      }
+      return undefined;
     },
     async close() {
       for (const { plugin, parts } of running) {

@@ -5,7 +5,7 @@ import type { Services } from '../services.ts';
 import { errorModel, errorPage } from './error-page.ts';
 import type { PageHost } from './page-host.ts';
 import type { PageRoutes } from './page-routes.ts';
-import { preferencesOf } from './preferences.ts';
+import { lookOf } from './look.ts';
 import { requestIdOf } from './request-log.ts';
 import { sendHtml } from './send-html.ts';
 import type { Views } from './views.ts';
@@ -48,7 +48,11 @@ export function errorHandler({ services, views, host, routes }: ErrorHandlerOpti
       const cluster = clusterFor(request.path, routes, services);
       const visit = { cluster, identity, url: request.originalUrl.slice(services.config.basePath.length) || '/' };
       const composition = await host.surround(errorPage(error, identity, requestId), visit);
-      const html = host.renderPage(composition, visit, preferencesOf(request.headers));
+      const html = host.renderPage(
+        composition,
+        visit,
+        await lookOf(services, request.headers, visit, composition.page),
+      );
       await sendHtml(request, response, error.status, html);
     } catch (second) {
       logger.error({ err: second, requestId }, 'The error page itself could not be rendered.');

@@ -7,6 +7,7 @@ import type { Link } from './links.ts';
 import { linkFor } from './links.ts';
 import type { LoadedPage } from './page.ts';
 import type { MatchedPage } from './page-routes.ts';
+import type { FavouritesView } from './favourites.ts';
 import type { Preferences } from './preferences.ts';
 import { nextPreferences } from './preferences.ts';
 import { safe } from './view-helpers.ts';
@@ -17,6 +18,12 @@ export interface Visit {
   cluster: MatchedPage['cluster'];
   identity: Identity;
   url: string;
+}
+
+/** What a request says of how its page is to look: this browser's own, and no room's. */
+export interface Look {
+  preferences: Preferences;
+  favourites: FavouritesView;
 }
 
 /** The frame's model in `views/layout.njk`. */
@@ -31,6 +38,7 @@ interface PageFrame {
   identity: { name: string; groups: string };
   preferences: Preferences & { themeWords: string; nextTheme: string; nextDensity: string };
   preferencesHref: string;
+  favourites: FavouritesView;
   digest: string;
   now: Date;
 }
@@ -41,7 +49,7 @@ export interface PageHost {
   load(matched: MatchedPage, identity: Identity, url: string): Promise<Composition>;
   /** Puts what is around a page to one that is loaded already. */
   surround(page: LoadedPage, visit: Visit): Promise<Composition>;
-  renderPage(composition: Composition, visit: Visit, preferences: Preferences): string;
+  renderPage(composition: Composition, visit: Visit, look: Look): string;
   renderPart(composition: Composition, id: string, visit: Visit): string;
   renderRow(composition: Composition, list: string, row: string, visit: Visit): string;
 }
@@ -73,7 +81,7 @@ export function createPageHost(services: Services, views: Views, chrome: Chrome)
     return views.render(template, { row: model, link });
   }
 
-  function frameOf(composition: Composition, visit: Visit, preferences: Preferences): PageFrame {
+  function frameOf(composition: Composition, visit: Visit, { preferences, favourites }: Look): PageFrame {
     const link = linkOf(visit);
     const next = nextPreferences(preferences);
     const own = composition.page.breadcrumb ?? [{ label: composition.page.title }];
@@ -92,6 +100,7 @@ export function createPageHost(services: Services, views: Views, chrome: Chrome)
         nextDensity: next.density,
       },
       preferencesHref: `${config.basePath}/preferences`,
+      favourites,
       digest: composition.digest,
       now: new Date(),
     };
@@ -106,10 +115,10 @@ export function createPageHost(services: Services, views: Views, chrome: Chrome)
       return surround(loaded, { cluster, identity, url });
     },
     surround,
-    renderPage(composition, visit, preferences) {
+    renderPage(composition, visit, look) {
       const link = linkOf(visit);
       const helpers = {
-        frame: frameOf(composition, visit, preferences),
+        frame: frameOf(composition, visit, look),
         link,
         part: (id: string) => safe(renderPart(composition, id, visit)),
         list(id: string) {

@@ -6,7 +6,7 @@ import type { Chrome } from './chrome.ts';
 import { linkFor } from './links.ts';
 import type { PageHost } from './page-host.ts';
 import type { PageRoutes } from './page-routes.ts';
-import { preferencesOf } from './preferences.ts';
+import { lookOf } from './look.ts';
 import { sendHtml } from './send-html.ts';
 
 interface PageRouterOptions {
@@ -32,7 +32,7 @@ export function pageRouter({ services, host, routes, chrome }: PageRouterOptions
     }
     const visit = { cluster: matched.cluster, identity, url: request.url };
     const composition = await host.load(matched, identity, request.url);
-    const html = host.renderPage(composition, visit, preferencesOf(request.headers));
+    const html = host.renderPage(composition, visit, await lookOf(services, request.headers, visit, composition.page));
     await sendHtml(request, response, composition.page.status ?? 200, html);
   }
 

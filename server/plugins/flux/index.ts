@@ -12,6 +12,7 @@ import { overviewPage } from './pages/overview-page.ts';
 import { searchPage } from './pages/search-page.ts';
 import { searchPalette } from './pages/search-palette.ts';
 import { suspendPage } from './pages/suspend-page.ts';
+import { describePath } from './search/describe-path.ts';
 import { kinds } from './kinds/index.ts';
 import { fluxWatches } from './watches.ts';
 
@@ -52,6 +53,7 @@ export const fluxPlugin = definePlugin({
       navigation: (cluster, identity) => fluxNavigation(cluster, identity, new Date()),
       gauge: (cluster, identity) => fluxGauge(cluster, identity, new Date()),
       versionOf: fluxVersion,
+      describe: (cluster, identity, path) => describePath(cluster, identity, path, new Date()),
     };
   },
 });

@@ -1,0 +1,42 @@
+import express, { Router } from 'express';
+import { safeBack } from '../operations/safe-back.ts';
+import type { Services } from '../services.ts';
+import { favouritesCookie, favouritesOf, favouritesText, favouritesView, withFavourite } from './favourites.ts';
+import { sendHtml } from './send-html.ts';
+import type { Views } from './views.ts';
+
+/**
+ * `POST /favourites` with `path`, `name` and `do` (`add` or `remove`), and `back`, the path to return to.
+ * `GET /favourites?at=` is the favourites as they are now, as a fragment: an open page keeps its rail current with it.
+ */
+export function favouritesRouter(services: Services, views: Views): Router {
+  const { basePath } = services.config;
+  const router = Router();
+
+  router.get('/favourites', async (request, response) => {
+    const at = typeof request.query['at'] === 'string' ? request.query['at'] : '';
+    const identity = services.identityOf(request);
+    const view = await favouritesView(services, favouritesOf(request.headers), identity, at, undefined);
+    await sendHtml(request, response, 200, views.render('favourites.njk', { favourites: view }));
+  });
+
+  router.post('/favourites', express.urlencoded({ extended: false, limit: '8kb' }), (request, response) => {
+    const fields = (request.body ?? {}) as Record<string, unknown>;
+    const text = (name: string) => (typeof fields[name] === 'string' ? fields[name] : '');
+    const given = text('path');
+    const path = basePath !== '' && given.startsWith(`${basePath}/`) ? given.slice(basePath.length) : given;
+    const favourites = favouritesOf(request.headers);
+    const changed =
+      text('do') === 'remove'
+        ? favourites.filter((each) => each.path !== path)
+        : withFavourite(favourites, { path, name: text('name') });
+    response.cookie(favouritesCookie, favouritesText(changed), {
+      httpOnly: true,
+      sameSite: 'lax',
+      path: basePath || '/',
+      maxAge: 365 * 24 * 60 * 60 * 1000,
+    });
+    response.redirect(303, safeBack(text('back'), basePath));
+  });
+  return router;
+}
