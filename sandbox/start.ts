@@ -1,6 +1,7 @@
 import { tokenCredentials } from '../server/kube/credentials.ts';
 import { startSandboxApi } from './api/server.ts';
 import type { SandboxApi, SandboxApiOptions } from './api/server.ts';
+import { writeAppLogs } from './company/app-logs.ts';
 import { company } from './company/index.ts';
 import { pastLog } from './company/past-log.ts';
 import { people, rights } from './company/rights.ts';
@@ -52,6 +53,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     const objects = company({ now });
     api.load([...objects, ...rights(), ...bulk(scale, { now })]);
     for (const line of pastLog(objects)) api.writeLog(line);
+    writeAppLogs(objects, now, api);
     const controllers =
       options.controllers === false
         ? undefined

@@ -5,6 +5,7 @@ import { createDraft } from './draft.ts';
 import { recentEvents } from './events.ts';
 import { addFleet } from './fleet.ts';
 import { fluxControllers } from './flux-controllers.ts';
+import { controllerLeases } from './leases.ts';
 import { addMedia } from './media.ts';
 import { addObservability } from './observability.ts';
 import { addPayments } from './payments.ts';
@@ -44,7 +45,11 @@ function rank(kind: string): number {
 export function company(options: { now?: Date } = {}): KubeObject[] {
   const now = options.now ?? new Date();
   const draft = createDraft(now);
-  draft.add(...namespaces.map((name) => namespaceObject(draft.before, name)), ...fluxControllers(draft.before));
+  draft.add(
+    ...namespaces.map((name) => namespaceObject(draft.before, name)),
+    ...fluxControllers(draft.before),
+    ...controllerLeases(draft.before),
+  );
   for (const add of [
     addFleet,
     addPlatform,

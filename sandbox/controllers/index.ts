@@ -13,6 +13,7 @@ import type { Clock } from './clock.ts';
 import { reconcileGenerator } from './generators.ts';
 import { chartSourceOf } from './helm-prerequisites.ts';
 import { reconcileHelmRelease } from './helm-releases.ts';
+import { keepLeases } from './leases.ts';
 import { reconcileImagePolicy, reconcileImageRepository, reconcileImageUpdate } from './images.ts';
 import { inform } from './informer.ts';
 import type { Informer } from './informer.ts';
@@ -251,6 +252,7 @@ export async function startControllers(options: ControllersOptions): Promise<Con
       createQueue(clock, workers, (key) => work(kind, key)),
     );
   begun = true;
+  const stopRenewing = keepLeases({ client, clock, signal: stop.signal, ...(logger === undefined ? {} : { logger }) });
   for (const [kind, informer] of informers) {
     for (const object of informer.all()) {
       if (isRequested(object)) wake(kind, keyOf(object));
@@ -275,6 +277,7 @@ export async function startControllers(options: ControllersOptions): Promise<Con
     world,
     async close() {
       stop.abort();
+      stopRenewing();
       await Promise.all([...queues.values()].map((queue) => queue.close()));
       await client.close();
     },
