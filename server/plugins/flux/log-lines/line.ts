@@ -25,9 +25,30 @@ export interface LogLine {
 
 /** Fields that stand elsewhere in the human form, or that only machines read. */
 const toldElsewhere = new Set([
-  ...['level', 'severity', 'lvl', 'ts', 'time', 'timestamp', '@timestamp', 'msg', 'message', 'error', 'err'],
-  ...['logger', 'controller', 'controllerGroup', 'controllerKind', 'namespace', 'name', 'reconcileID', 'stacktrace'],
-  ...['eventInvolvedObject', 'caller', 'pid', 'hostname', 'v'],
+  'level',
+  'severity',
+  'lvl',
+  'ts',
+  'time',
+  'timestamp',
+  '@timestamp',
+  'msg',
+  'message',
+  'error',
+  'err',
+  'logger',
+  'controller',
+  'controllerGroup',
+  'controllerKind',
+  'namespace',
+  'name',
+  'reconcileID',
+  'stacktrace',
+  'eventInvolvedObject',
+  'caller',
+  'pid',
+  'hostname',
+  'v',
 ]);
 
 const mostFacts = 6;

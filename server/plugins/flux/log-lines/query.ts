@@ -29,7 +29,17 @@ export const sinceChoices = ['5m', '15m', '1h', '6h', '24h'] as const;
 
 const units: Record<string, number> = { s: 1, m: 60, h: 3_600, d: 86_400 };
 const fields = [
-  ...['namespace', 'pod', 'container', 'controller', 'level', 'since', 'tail', 'q', 'object', 'previous', 'follow'],
+  'namespace',
+  'pod',
+  'container',
+  'controller',
+  'level',
+  'since',
+  'tail',
+  'q',
+  'object',
+  'previous',
+  'follow',
 ];
 
 /** Reads the query of a log page. Throws invalid, naming the field. */

@@ -75,8 +75,13 @@ export async function sourcesOf(cluster: Cluster, identity: Identity, query: Log
   const { pod, container } = query;
   if (missing.length === 1 && first.verb === 'list' && pod !== undefined && container !== undefined) {
     const source: LogSource = {
-      ...{ namespace, pod, container, label: pod },
-      ...{ state: 'unknown', reason: undefined, restarts: 0 },
+      namespace,
+      pod,
+      container,
+      label: pod,
+      state: 'unknown',
+      reason: undefined,
+      restarts: 0,
     };
     return { sources: [source], left: 0, controllers: [], pods: [], containers: [container] };
   }
