@@ -153,6 +153,7 @@ export function jobOf(before: Before, applied: Applied, base: Base): KubeObject[
     job,
     {
       ...pod,
+      metadata: { ...pod.metadata, creationTimestamp: before('1562m') },
       spec: {
         ...pod.spec,
         containers: [{ image, name: 'app', resources: { limits: { memory: '64Mi' } } }],

@@ -117,8 +117,8 @@ async function loadObject(request: PageRequest, address: Address, seen: ObjectSe
               href: link(objectPath(current.plural, manager.namespace, manager.name)),
             },
           ]),
-      { label: object.kind },
-      { label: key },
+      ...(current === undefined ? [{ label: object.kind }] : []),
+      { label: current === undefined ? key : `${object.kind} ${name}` },
     ],
   };
 }
