@@ -9,8 +9,8 @@ export type Found =
 
 export type Lookup = (reference: ObjectReference) => Found;
 
-/** How an object on the way from symptom to cause stands. */
-export type StepState = ObjectState | 'missing' | 'hidden' | 'unknown';
+/** How an object on the way from symptom to cause stands. `late`: no object of Flux, not healthy yet, and waited for. */
+export type StepState = ObjectState | 'missing' | 'hidden' | 'unknown' | 'late';
 
 /** One step from symptom to cause. */
 export interface Step {

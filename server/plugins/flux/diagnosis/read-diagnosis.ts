@@ -109,7 +109,7 @@ function workloadsOf(nodes: readonly InventoryNode[], now: Date): Workload[] {
         reason: own.reason,
         detail: own.detail,
         images: node.images,
-        since: node.createdAt,
+        since: undefined,
       },
     ];
   });

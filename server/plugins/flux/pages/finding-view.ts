@@ -141,4 +141,5 @@ const detailWords: Readonly<Partial<Record<Step['state'], string>>> = {
   missing: 'missing',
   hidden: 'hidden from you',
   unknown: 'not watched',
+  late: 'not ready',
 };

@@ -1,7 +1,7 @@
 import { hostIn } from '../../because/network-rules.ts';
 import type { About } from '../../because/rule.ts';
 import { quoted } from '../../commands.ts';
-import { at } from '../../read.ts';
+import { at, textAt } from '../../read.ts';
 import { referenceAt, referenceName } from '../../references.ts';
 import { kubectl, namespaceOf, specText, withCommand } from './remedy.ts';
 import type { FixRule } from './remedy.ts';
@@ -129,18 +129,20 @@ export const sourceFixes: readonly FixRule[] = [
     when: /could not get tags for "([^"]+)"|no '([^']+)' chart with version matching|no chart version found for ([\w.-]+)-|unable to locate any tags in provided repository|chart "?([\w./-]+)"? (?:version "?[^"\s]+"? )?not found|no chart name found/,
     remedy: ({ input, 1: one, 2: two, 3: three, 4: four }, about) => {
       const chart = one ?? two ?? three ?? four ?? specText(about, 'chart') ?? '';
+      const address = /oci:\/\/[\w./:-]+\w/.exec(input)?.[0];
       const version = /chart with version matching/.test(input) || three !== undefined;
       const field = 'spec.chart.spec';
       const source =
         referenceAt(about.object, at(about.object, 'spec', 'sourceRef')) ??
         referenceAt(about.object, at(about.object, 'spec', 'chart', 'spec', 'sourceRef'));
       const where = source === undefined ? 'its source' : referenceName(source, namespaceOf(about));
-      const release = about.kind.kind === 'HelmChart' ? ' of the HelmRelease that the chart is for' : '';
+      const release = about.kind.kind === 'HelmChart' ? ` of ${releaseOf(about)}` : '';
       return {
         fix: version
           ? `Correct ${field}.version${release}, or publish a version of ${chart} that fits in ${where}.`
           : `Correct ${field}.chart${release}, or push the chart ${chart} to ${where}.`,
-        command: `helm show chart <repository>/${quoted(chart)}`,
+        command:
+          address === undefined ? `helm search repo ${quoted(chart)} --versions` : `helm show chart ${quoted(address)}`,
       };
     },
   },
@@ -197,6 +199,15 @@ export const sourceFixes: readonly FixRule[] = [
     }),
   },
 ];
+
+/** The release that a chart was made for, as helm-controller labels it. */
+function releaseOf({ object }: About): string {
+  const name = textAt(object, 'metadata', 'labels', 'helm.toolkit.fluxcd.io/name');
+  const namespace = textAt(object, 'metadata', 'labels', 'helm.toolkit.fluxcd.io/namespace');
+  return name === undefined || namespace === undefined
+    ? 'the HelmRelease that the chart is for'
+    : `HelmRelease ${namespace}/${name}`;
+}
 
 function lsRemote(about: About, fix: string, flag: string) {
   return { fix, command: `git ls-remote ${flag === '' ? '' : `${flag} `}${quoted(urlOf(about))}` };
