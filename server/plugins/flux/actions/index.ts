@@ -2,12 +2,14 @@ import type { Operation } from '../../../operations/define.ts';
 import { searchOperation } from '../search/search-operation.ts';
 import { diagnoseOperation } from './diagnose.ts';
 import { getOperation, listOperation } from './list.ts';
+import { lookIntoOperations } from './look-into.ts';
 import { reconcileOperation } from './reconcile.ts';
 import { resumeOperation, suspendOperation } from './suspend.ts';
 
 /** What can be asked of and done to Flux objects. */
 export const fluxOperations = [
   searchOperation,
+  ...lookIntoOperations,
   listOperation,
   getOperation,
   diagnoseOperation,

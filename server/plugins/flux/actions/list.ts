@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { getVisible, visible } from '../../../kube/visible.ts';
-import type { Problem } from '../../../kube/cluster.ts';
 import { maskObject } from '../../../mask-credentials.ts';
 import { defineOperation } from '../../../operations/define.ts';
 import { parseFilter } from '../filter.ts';
@@ -8,6 +7,7 @@ import { selectPage } from '../select-page.ts';
 import { entryAt } from '../summarize.ts';
 import { objectStates } from '../summary.ts';
 import type { FluxSummary } from '../summary.ts';
+import { problemAsJson, problemOutput } from './problem-as-json.ts';
 import { summaryAsJson, summaryOutput } from './summary-as-json.ts';
 import { kindFor, targetFields } from './target.ts';
 
@@ -23,23 +23,6 @@ const listInput = z.strictObject({
   source: z.string().optional().describe('Kind/namespace/name of the source'),
   sort: z.string().optional().describe('A column; - in front turns the order round'),
   page: z.int().min(1).optional(),
-});
-
-const ruleOutput = z.object({
-  verb: z.string(),
-  group: z.string(),
-  resource: z.string(),
-  subresource: z.string().optional(),
-  namespace: z.string().optional(),
-  name: z.string().optional(),
-});
-
-const problemOutput = z.object({
-  kind: z.string(),
-  subject: z.string(),
-  message: z.string(),
-  missing: z.array(ruleOutput).optional().describe('The rights that are missing'),
-  since: z.string().optional(),
 });
 
 const listOutput = z.object({
@@ -58,16 +41,6 @@ const getOutput = z.object({
   object: z.record(z.string(), z.unknown()),
   asOf: z.string().optional(),
 });
-
-function problemAsJson({ kind, subject, message, missing, since }: Problem): z.infer<typeof problemOutput> {
-  return {
-    kind,
-    subject,
-    message,
-    ...(missing === undefined ? {} : { missing: missing.map((rule) => ({ ...rule })) }),
-    ...(since === undefined ? {} : { since: since.toISOString() }),
-  };
-}
 
 function asOfText(asOf: Date | undefined): { asOf?: string } {
   return asOf === undefined ? {} : { asOf: asOf.toISOString() };
