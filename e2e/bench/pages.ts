@@ -18,6 +18,8 @@ function views(namespace: string, name: string): Measured[] {
     { what: 'list, by name, page 20', path: '/flux/kustomizations?sort=name&page=20' },
     { what: 'detail', path: `/flux/kustomizations/${namespace}/${name}` },
     { what: 'overview', path: '/' },
+    { what: 'search, every kind', path: '/flux/search?q=app-1' },
+    { what: 'search while typing', path: '/flux/search/palette?q=ap' },
   ];
 }
 
