@@ -20,6 +20,7 @@ const groups: Record<Identity, string[]> = {
 const read = ['get', 'list', 'watch'];
 
 const fluxGroups = [
+  'fluxcd.controlplane.io',
   'source.toolkit.fluxcd.io',
   'source.extensions.fluxcd.io',
   'kustomize.toolkit.fluxcd.io',

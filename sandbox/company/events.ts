@@ -20,6 +20,9 @@ const reporters: Record<string, string> = {
   Receiver: 'notification-controller',
   Alert: 'notification-controller',
   Provider: 'notification-controller',
+  FluxInstance: 'flux-operator',
+  ResourceSet: 'flux-operator',
+  ResourceSetInputProvider: 'flux-operator',
 };
 
 export interface EventInput {

@@ -7,7 +7,7 @@ import { ownerReference, podOf } from './pods.ts';
 /** The version of Flux that the company runs. */
 const fluxVersion = 'v2.9.2';
 
-/** The Flux controllers and their own versions. */
+/** The Flux controllers, and the operator that installs them, with their own versions. */
 export const controllerVersions = {
   'source-controller': 'v1.9.2',
   'kustomize-controller': 'v1.9.2',
@@ -16,6 +16,7 @@ export const controllerVersions = {
   'image-reflector-controller': 'v1.2.2',
   'image-automation-controller': 'v1.2.2',
   'source-watcher': 'v2.2.2',
+  'flux-operator': 'v0.58.0',
 } as const;
 
 export type ControllerName = keyof typeof controllerVersions;
@@ -28,15 +29,21 @@ export function controllerPod(name: ControllerName): string {
 /** The Deployment of a Flux controller with its ReplicaSet and Pod. */
 function controller(before: Before, name: ControllerName): KubeObject[] {
   const namespace = 'flux-system';
-  const image = `ghcr.io/fluxcd/${name}:${controllerVersions[name]}`;
-  const labels = {
-    'app.kubernetes.io/component': name,
-    'app.kubernetes.io/instance': 'flux-system',
-    'app.kubernetes.io/part-of': 'flux',
-    'app.kubernetes.io/version': fluxVersion,
-    'control-plane': 'controller',
-  };
-  const podLabels = { app: name, 'app.kubernetes.io/component': name, 'app.kubernetes.io/part-of': 'flux' };
+  const isOperator = name === 'flux-operator';
+  const image = `ghcr.io/${isOperator ? 'controlplaneio-fluxcd' : 'fluxcd'}/${name}:${controllerVersions[name]}`;
+  const operatorLabels = { 'app.kubernetes.io/name': name, 'app.kubernetes.io/instance': name };
+  const labels = isOperator
+    ? { ...operatorLabels, 'app.kubernetes.io/version': controllerVersions[name] }
+    : {
+        'app.kubernetes.io/component': name,
+        'app.kubernetes.io/instance': 'flux-system',
+        'app.kubernetes.io/part-of': 'flux',
+        'app.kubernetes.io/version': fluxVersion,
+        'control-plane': 'controller',
+      };
+  const podLabels = isOperator
+    ? { app: name, ...operatorLabels }
+    : { app: name, 'app.kubernetes.io/component': name, 'app.kubernetes.io/part-of': 'flux' };
   const template = {
     metadata: { labels: podLabels },
     spec: {

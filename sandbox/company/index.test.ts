@@ -8,7 +8,7 @@ import { company } from './index.ts';
 
 const now = new Date('2026-05-04T10:00:00Z');
 const objects = company({ now });
-const fluxObjects = objects.filter((object) => object.apiVersion.includes('.fluxcd.io/'));
+const fluxObjects = objects.filter((object) => /fluxcd\.(?:io|controlplane\.io)\//.test(object.apiVersion));
 const of = (kind: string) => objects.filter((object) => object.kind === kind);
 
 test('every Flux kind is there', () => {

@@ -8,6 +8,7 @@ import { fluxControllers } from './flux-controllers.ts';
 import { controllerLeases } from './leases.ts';
 import { addMedia } from './media.ts';
 import { addObservability } from './observability.ts';
+import { addOperator } from './operator.ts';
 import { addPayments } from './payments.ts';
 import { addPlatform } from './platform.ts';
 import { addSearch } from './search.ts';
@@ -59,6 +60,7 @@ export function company(options: { now?: Date } = {}): KubeObject[] {
     addMedia,
     addSearch,
     addTenants,
+    addOperator,
   ]) {
     add(draft);
   }

@@ -21,6 +21,7 @@ export interface Described {
 }
 
 export const fluxFinalizer = 'finalizers.fluxcd.io';
+export const operatorFinalizer = 'fluxcd.controlplane.io/finalizer';
 
 /** The metadata of an object; `resourceVersion` stays empty, the API server gives it. */
 export function metadataOf(before: Before, kind: string, described: Described, finalizer?: string): ObjectMeta {

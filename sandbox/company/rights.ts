@@ -16,7 +16,7 @@ export const tenantNamespace = 'team-checkout';
 const read = ['get', 'list', 'watch'];
 const fluxGroups = ['source', 'kustomize', 'helm', 'notification', 'image']
   .map((name) => `${name}.toolkit.fluxcd.io`)
-  .concat('source.extensions.fluxcd.io');
+  .concat('source.extensions.fluxcd.io', 'fluxcd.controlplane.io');
 const coreButSecrets = ['configmaps', 'events', 'namespaces', 'pods', 'pods/log', 'serviceaccounts', 'services'];
 const workloadGroups = ['apps', 'batch', 'apiextensions.k8s.io', group];
 

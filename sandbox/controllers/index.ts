@@ -3,7 +3,7 @@ import type { Credentials } from '../../server/kube/credentials.ts';
 import { KubeError } from '../../server/kube/kube-error.ts';
 import { keyOf } from '../../server/kube/object.ts';
 import type { KubeObject } from '../../server/kube/object.ts';
-import { fluxFinalizer } from '../company/metadata.ts';
+import { fluxFinalizer, operatorFinalizer } from '../company/metadata.ts';
 import { numberOf } from '../company/invent.ts';
 import { secondsOf } from '../company/time.ts';
 import { stories } from '../story/index.ts';
@@ -20,6 +20,7 @@ import type { Informer } from './informer.ts';
 import { ownedOf, pruneKustomization } from './inventory.ts';
 import { reconcileKustomization } from './kustomizations.ts';
 import { reconcileReceiver } from './notifications.ts';
+import { reconcileByOperator } from './operator.ts';
 import { createQueue } from './queue.ts';
 import type { Queue } from './queue.ts';
 import { seededRandom } from './random.ts';
@@ -66,6 +67,9 @@ const reconcilers: Record<string, Reconciler> = {
   ImagePolicy: reconcileImagePolicy,
   ImageUpdateAutomation: reconcileImageUpdate,
   Receiver: reconcileReceiver,
+  FluxInstance: reconcileByOperator,
+  ResourceSet: reconcileByOperator,
+  ResourceSetInputProvider: reconcileByOperator,
 };
 
 /** How many objects of one kind are worked on at once. */
@@ -195,11 +199,12 @@ export async function startControllers(options: ControllersOptions): Promise<Con
   };
 
   async function finalize(object: KubeObject): Promise<undefined> {
-    if (world.isStuck(object) || !(object.metadata.finalizers ?? []).includes(fluxFinalizer)) return undefined;
+    const isOurs = (finalizer: string): boolean => finalizer === fluxFinalizer || finalizer === operatorFinalizer;
+    if (world.isStuck(object) || !(object.metadata.finalizers ?? []).some(isOurs)) return undefined;
     await around.work(400, 1500);
     if (object.kind === 'Kustomization') await pruneKustomization(object, around);
     if (object.kind === 'HelmRelease') await uninstall(object, around);
-    const finalizers = (object.metadata.finalizers ?? []).filter((each) => each !== fluxFinalizer);
+    const finalizers = (object.metadata.finalizers ?? []).filter((each) => !isOurs(each));
     await around.patch(object, { metadata: { finalizers } });
     around.log(object, 'info', 'finalized');
     return undefined;

@@ -14,6 +14,7 @@ function resource(controller: ControllerName, group: string, version: string, ki
 const source = 'source.toolkit.fluxcd.io';
 const image = 'image.toolkit.fluxcd.io';
 const notification = 'notification.toolkit.fluxcd.io';
+const operator = 'fluxcd.controlplane.io';
 
 /** Every Flux kind that some simulated controller writes to or has to know. */
 export const fluxKinds: readonly FluxResource[] = [
@@ -32,6 +33,9 @@ export const fluxKinds: readonly FluxResource[] = [
   resource('notification-controller', notification, 'v1', 'Receiver'),
   resource('notification-controller', notification, 'v1beta3', 'Provider'),
   resource('notification-controller', notification, 'v1beta3', 'Alert'),
+  resource('flux-operator', operator, 'v1', 'FluxInstance'),
+  resource('flux-operator', operator, 'v1', 'ResourceSet'),
+  resource('flux-operator', operator, 'v1', 'ResourceSetInputProvider'),
 ];
 
 /** Kinds besides Flux's own that the controllers apply, by `group/kind`. */

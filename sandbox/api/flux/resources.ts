@@ -2,6 +2,7 @@ import type { ResourceDefinition } from '../resources.ts';
 import { helmRelease, kustomization } from './appliers.ts';
 import { images } from './images.ts';
 import { alert, notificationProvider, receiver } from './notifications.ts';
+import { operatorAppliers, operatorSources } from './operator.ts';
 import { closedObject, conditions, object, text, type FluxResource } from './parts.ts';
 import { artifactGenerator, sources } from './sources.ts';
 
@@ -18,7 +19,7 @@ function group(group: string, version: string, categories: string[], resources: 
       singular: kind.toLowerCase(),
       kind,
       ...(shortNames && { shortNames }),
-      categories: ['all', 'fluxcd', ...categories],
+      categories: kind === 'FluxInstance' ? categories : ['all', ...categories],
       namespaced: true,
       status: status !== undefined,
       generation: true,
@@ -37,13 +38,20 @@ function group(group: string, version: string, categories: string[], resources: 
   });
 }
 
-/** The resources of Flux 2.9 with the main fields of each, written from what its controllers accept. */
+/** The resources of Flux 2.9 and of the Flux Operator with the main fields of each, written from what its controllers accept. */
 export const fluxResources: readonly ResourceDefinition[] = [
-  ...group('helm.toolkit.fluxcd.io', 'v2', ['fluxcd-appliers'], [helmRelease]),
-  ...group('image.toolkit.fluxcd.io', 'v1', ['fluxcd-images'], images),
-  ...group('kustomize.toolkit.fluxcd.io', 'v1', ['fluxcd-appliers'], [kustomization]),
-  ...group('notification.toolkit.fluxcd.io', 'v1', ['fluxcd-notifications'], [receiver]),
-  ...group('notification.toolkit.fluxcd.io', 'v1beta3', ['fluxcd-notifications'], [alert, notificationProvider]),
-  ...group('source.extensions.fluxcd.io', 'v1beta1', ['fluxcd-sources'], [artifactGenerator]),
-  ...group('source.toolkit.fluxcd.io', 'v1', ['fluxcd-sources'], sources),
+  ...group('fluxcd.controlplane.io', 'v1', ['fluxcd', 'fluxcd-appliers'], operatorAppliers),
+  ...group('fluxcd.controlplane.io', 'v1', ['fluxcd', 'fluxcd-sources'], operatorSources),
+  ...group('helm.toolkit.fluxcd.io', 'v2', ['fluxcd', 'fluxcd-appliers'], [helmRelease]),
+  ...group('image.toolkit.fluxcd.io', 'v1', ['fluxcd', 'fluxcd-images'], images),
+  ...group('kustomize.toolkit.fluxcd.io', 'v1', ['fluxcd', 'fluxcd-appliers'], [kustomization]),
+  ...group('notification.toolkit.fluxcd.io', 'v1', ['fluxcd', 'fluxcd-notifications'], [receiver]),
+  ...group(
+    'notification.toolkit.fluxcd.io',
+    'v1beta3',
+    ['fluxcd', 'fluxcd-notifications'],
+    [alert, notificationProvider],
+  ),
+  ...group('source.extensions.fluxcd.io', 'v1beta1', ['fluxcd', 'fluxcd-sources'], [artifactGenerator]),
+  ...group('source.toolkit.fluxcd.io', 'v1', ['fluxcd', 'fluxcd-sources'], sources),
 ];

@@ -72,6 +72,26 @@ export const fluxRules = {
     message: "serviceAccountName can only be set when provider is 'azure' or 'aws'",
     holds: (self) => !has(self, 'serviceAccountName') || ['azure', 'aws'].includes(self['provider'] as string),
   },
+  stepsAlone: {
+    rule: '!has(self.steps) || (!has(self.resources) && !has(self.resourcesTemplate))',
+    message: 'steps is mutually exclusive with resources and resourcesTemplate',
+    holds: (self) => !has(self, 'steps') || (!has(self, 'resources') && !has(self, 'resourcesTemplate')),
+  },
+  somethingToMake: {
+    rule: 'has(self.steps) || has(self.resources) || has(self.resourcesTemplate)',
+    message: 'at least one of steps, resources or resourcesTemplate must be set',
+    holds: (self) => has(self, 'steps') || has(self, 'resources') || has(self, 'resourcesTemplate'),
+  },
+  noUrlForFixedInputs: {
+    rule: "self.type != 'Static' || !has(self.url)",
+    message: "spec.url must be empty when spec.type is 'Static'",
+    holds: (self) => self['type'] !== 'Static' || !has(self, 'url'),
+  },
+  urlForOtherInputs: {
+    rule: "self.type == 'Static' || self.type == 'ExternalArtifact' || has(self.url)",
+    message: "spec.url must not be empty when spec.type is not 'Static' or 'ExternalArtifact'",
+    holds: (self) => self['type'] === 'Static' || self['type'] === 'ExternalArtifact' || has(self, 'url'),
+  },
 } satisfies Record<string, Rule>;
 
 const byText = new Map<string, Rule>(Object.values(fluxRules).map((each) => [each.rule, each]));
