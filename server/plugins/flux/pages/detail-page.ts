@@ -7,6 +7,7 @@ import { definePage } from '../../../web/page.ts';
 import type { LoadedPage, Page, PageRequest, Topic } from '../../../web/page.ts';
 import type { Diagnosis } from '../diagnosis/diagnosis.ts';
 import { readDiagnosis } from '../diagnosis/read-diagnosis.ts';
+import { controllerOf } from '../controllers/names.ts';
 import type { KindDefinition } from '../kind.ts';
 import { kindOf } from '../kinds/index.ts';
 import { look } from '../sight.ts';
@@ -142,6 +143,7 @@ async function loadDetail(
                 ]),
             { label: 'Events', href: hrefOf('events'), current: tab === 'events', count: events.folds.length },
             { label: 'YAML', href: hrefOf('yaml'), current: tab === 'yaml' },
+            ...logsTab(kind, entry, link),
           ],
         },
       },
@@ -215,4 +217,13 @@ function relatedResources(kind: KindDefinition, summary: FluxSummary): { group: 
   const all = [...(kind.section === 'images-and-notifications' ? [] : reconcilers), ...sources];
   const names = new Set<string>();
   return all.filter(({ resource }) => !names.has(resource) && names.add(resource));
+}
+
+/** What the object's controller says of it stands on a page of its own. */
+function logsTab(kind: KindDefinition, { object }: Entry<FluxSummary>, link: PageRequest['link']) {
+  const controller = controllerOf(kind.group, kind.plural);
+  if (controller === undefined) return [];
+  const { namespace = '', name } = object.metadata;
+  const href = link('/flux/logs', { controller, object: `${kind.kind}/${namespace}/${name}` });
+  return [{ label: 'Controller logs', href, current: false }];
 }
