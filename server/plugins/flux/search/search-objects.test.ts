@@ -25,7 +25,7 @@ function object(kind: KindDefinition, name: string, { namespace = 'shop', failin
     failing === undefined
       ? (['Ready', 'True', 'ReconciliationSucceeded', 'done', '2026-03-02T08:00:00Z'] as const)
       : (['Ready', 'False', 'BuildFailed', failing, '2026-03-02T08:00:00Z'] as const);
-  return fluxObject(kind.kind as 'Kustomization', name, {
+  return fluxObject(kind.kind, name, {
     metadata: { namespace, ...(labels === undefined ? {} : { labels }) },
     conditions: [[...ready]],
     status: { observedGeneration: 1 },
