@@ -6,10 +6,12 @@ import { kustomizationFixes } from './fixes/kustomization-fixes.ts';
 import { networkFixes } from './fixes/network-fixes.ts';
 import { kubectl, remedyBy } from './fixes/remedy.ts';
 import type { FixRule, Remedy } from './fixes/remedy.ts';
+import { operatorFixes } from './fixes/operator-fixes.ts';
 import { sourceFixes } from './fixes/source-fixes.ts';
 
 /** From what only one cause can say to what anything may answer. */
 const allFixes: readonly FixRule[] = [
+  ...operatorFixes,
   ...imageFixes,
   ...kustomizationFixes,
   ...helmFixes,
@@ -29,6 +31,7 @@ const controllers: Readonly<Record<string, string>> = {
   'helm.toolkit.fluxcd.io': 'helm-controller',
   'notification.toolkit.fluxcd.io': 'notification-controller',
   'source.extensions.fluxcd.io': 'source-watcher',
+  'fluxcd.controlplane.io': 'flux-operator',
 };
 
 /** The controller that looks after a kind. */

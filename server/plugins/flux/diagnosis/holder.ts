@@ -68,7 +68,7 @@ function dependency(entry: Entry<FluxSummary>, own: OwnCause, lookup: Lookup): H
 }
 
 function namedDependency({ summary }: Entry<FluxSummary>, { message }: OwnCause): ObjectReference | undefined {
-  const name = /'([^'/]+\/[^'/]+)'/.exec(message)?.[1];
+  const name = /dependency '?(?:\S*\/)?([^\s'/]+\/[^\s'/]+?)'? /.exec(`${message} `)?.[1];
   return summary.dependsOn.find((reference) => `${reference.namespace ?? ''}/${reference.name}` === name);
 }
 

@@ -69,10 +69,14 @@ export function fluxReconcile(about: About, flags = ''): string | undefined {
   return `flux reconcile ${noun} ${named(about)}${flags === '' ? '' : ` ${flags}`}`;
 }
 
-/** `flux resume kustomization shop -n shop`. */
+/** `flux resume kustomization shop -n shop`; by annotation for kinds that are suspended by one. */
 export function fluxResume(about: About): string | undefined {
-  const noun = about.kind.fluxCommand;
-  return noun === undefined || !about.kind.actions.suspend ? undefined : `flux resume ${noun} ${named(about)}`;
+  const { kind, object } = about;
+  if (!kind.actions.suspend) return undefined;
+  if (kind.fluxCommand !== undefined) return `flux resume ${kind.fluxCommand} ${named(about)}`;
+  if (kind.suspendAnnotation === undefined) return undefined;
+  const what = `${kind.plural}.${kind.group} ${quoted(object.metadata.name)}`;
+  return kubectl(namespaceOf(about), `annotate ${what} ${kind.suspendAnnotation}=enabled --overwrite`);
 }
 
 function named(about: About): string {
