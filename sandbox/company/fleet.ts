@@ -1,11 +1,14 @@
+import type { KubeObject } from '../../server/kube/object.ts';
 import { appliedObject } from './applied.ts';
 import { failing } from './conditions.ts';
 import { configMap, dummySecret } from './core.ts';
 import type { Draft } from './draft.ts';
+import { eventAbout } from './events.ts';
 import { alert, provider, receiver } from './notifications.ts';
 import { artifactGenerator, revisionOfArtifact } from './artifact-generators.ts';
 import { bucket, revisionOfBucket } from './buckets.ts';
 import { gitRepository, ociRepository, revisionOfGit } from './repositories.ts';
+import type { Before } from './time.ts';
 
 const namespace = 'flux-system';
 const url = 'ssh://git@git.example.com/platform/fleet.git';
@@ -22,9 +25,36 @@ const owned = (kind: string, where: string, ...names: string[]) =>
     }),
   );
 
+/** Notifications of an alert that the other side did not take in time. */
+function undelivered(before: Before, about: KubeObject): KubeObject[] {
+  return ['Kustomization/flux-system/policies', 'HelmRelease/platform/kyverno'].map((name, index) => {
+    const at = new Date(before(`${12 + 9 * index}m`));
+    return eventAbout(about, {
+      reason: 'NotificationDispatchFailed',
+      message: `failed to send notification for ${name}: postMessage failed: failed to execute request: context deadline exceeded`,
+      type: 'Warning',
+      count: 1,
+      first: at,
+      last: at,
+    });
+  });
+}
+
 /** The root of the cluster: the repository that Flux itself comes from, and what it applies. */
 export function addFleet(draft: Draft): void {
   const { before } = draft;
+  const failures = alert(before, {
+    namespace,
+    name: 'failures',
+    provider: 'pager',
+    severity: 'error',
+    summary: 'Production does not follow its repository',
+    sources: [
+      { kind: 'Kustomization', name: '*' },
+      { kind: 'HelmRelease', name: '*', namespace: 'platform' },
+      { kind: 'GitRepository', name: '*', matchLabels: { tier: 'core' } },
+    ],
+  });
   draft.add(
     dummySecret(before, namespace, 'flux-system', ['identity', 'identity.pub', 'known_hosts']),
     dummySecret(before, namespace, 'pager-token', ['token']),
@@ -107,18 +137,8 @@ export function addFleet(draft: Draft): void {
       address: 'https://git.example.com/platform/fleet',
       secret: 'webhook-token',
     }),
-    alert(before, {
-      namespace,
-      name: 'failures',
-      provider: 'pager',
-      severity: 'error',
-      summary: 'Production does not follow its repository',
-      sources: [
-        { kind: 'Kustomization', name: '*' },
-        { kind: 'HelmRelease', name: '*', namespace: 'platform' },
-        { kind: 'GitRepository', name: '*', matchLabels: { tier: 'core' } },
-      ],
-    }),
+    failures,
+    ...undelivered(before, failures),
     alert(before, {
       namespace,
       name: 'everything',

@@ -73,7 +73,7 @@ export function addPayments(draft: Draft): void {
         dependsOn: [{ name: 'invoices' }],
         outcome: { is: 'waiting', on: `${namespace}/invoices`, since: '3h' },
       },
-      { name: 'refunds', follows: true },
+      { name: 'refunds', version: '3.4.1', follows: true, chosen: '3.5.0' },
       {
         name: 'fraud-scoring',
         source: { kind: 'GitRepository', name: 'audit-trail' },

@@ -17,6 +17,8 @@ interface AppInput extends Partial<Omit<KustomizationInput, 'source' | 'revision
   health?: Applied['health'];
   /** Its image is followed by an ImageRepository and an ImagePolicy. */
   follows?: boolean;
+  /** The tag its policy has just chosen, when that is not the one that runs. */
+  chosen?: string;
   source?: SourceReference;
   revision?: string;
   /** What it applies besides. */
@@ -69,7 +71,7 @@ function versionOf(app: AppInput): string {
 
 function addApp(draft: Draft, team: TeamInput, app: AppInput): void {
   const { namespace } = team;
-  const { name, version: _version, replicas = 2, health, follows, also = [], ...rest } = app;
+  const { name, version: _version, replicas = 2, health, follows, chosen, also = [], ...rest } = app;
   const image = imageOf(team, app);
   const tag = versionOf(app);
   draft.kustomization({
@@ -94,13 +96,14 @@ function addApp(draft: Draft, team: TeamInput, app: AppInput): void {
   });
   if (follows !== true) return;
   const patch = Number(tag.split('.').at(-1));
-  const earlier = tag.replace(/\d+$/, String(Math.max(0, patch - 1)));
+  const earlier = chosen === undefined ? tag.replace(/\d+$/, String(Math.max(0, patch - 1))) : tag;
+  const latest = chosen ?? tag;
   draft.add(
     imageRepository(draft.before, {
       namespace,
       name,
       image,
-      tags: [tag, earlier, `${tag}-rc.1`],
+      tags: [latest, earlier, `${latest}-rc.1`],
       secret: 'registry-pull',
     }),
     imagePolicy(draft.before, {
@@ -109,7 +112,7 @@ function addApp(draft: Draft, team: TeamInput, app: AppInput): void {
       repository: { name },
       image,
       range: `${tag.split('.')[0]}.x`,
-      tag,
+      tag: latest,
       previousTag: earlier,
     }),
   );
