@@ -1,6 +1,5 @@
 /** What this Sluice knows of Flux's releases: nothing is asked of anybody at run time. */
 const known: readonly { minor: string; newest: string }[] = [
-  { minor: '2.10', newest: '2.10.0' },
   { minor: '2.9', newest: '2.9.4' },
   { minor: '2.8', newest: '2.8.8' },
   { minor: '2.7', newest: '2.7.5' },

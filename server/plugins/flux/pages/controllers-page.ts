@@ -114,7 +114,9 @@ function fluxOf({ fluxVersion, controllers, namespace }: Controllers) {
   const labels = new Map(controllers.flatMap(({ distribution }) => Object.entries(distribution)));
   labels.delete('app.kubernetes.io/version');
   const registries = [...new Set(controllers.map(({ image }) => image.slice(0, image.lastIndexOf('/'))))];
-  const variants = [...new Set(controllers.flatMap((each) => each.distribution['app.kubernetes.io/version'] ?? []))];
+  // The operator has versions of its own.
+  const own = controllers.filter(({ name }) => name !== 'flux-operator');
+  const variants = [...new Set(own.flatMap((each) => each.distribution['app.kubernetes.io/version'] ?? []))];
   return {
     version: fluxVersion ?? 'version not known',
     standing,
