@@ -126,17 +126,10 @@ function isHealthTimeout({ message }: OwnCause, kind: KindDefinition): boolean {
   );
 }
 
-/** Words that are about the object alone, whatever others say of themselves. */
-const ofItself = /^(?:Its|No|What) /;
-
 /** What lies in an object beneath has its key; else those that fail in the same words have the same cause. */
 function keyOf(last: Step, kind: KindDefinition, title: string, { object, summary }: Entry<FluxSummary>): string {
-  if (kindOf(last.reference.group, last.reference.kind) === undefined) return `in ${referenceKey(last.reference)}`;
-  if (last.state === 'missing' || summary.state === 'waiting' || ofItself.test(title))
-    return `in ${referenceKey(last.reference)}`;
-  return referenceKey(last.reference) === referenceKey(referenceTo(object))
-    ? `${kind.plural} ${title}`
-    : `in ${referenceKey(last.reference)}`;
+  const isBeneath = referenceKey(last.reference) !== referenceKey(referenceTo(object));
+  return isBeneath || summary.state === 'waiting' ? `in ${referenceKey(last.reference)}` : `${kind.plural} ${title}`;
 }
 
 /** The fix, and what has to follow it: a release that gave up and what is suspended do not try again by themselves. */

@@ -6,6 +6,7 @@ import { explain } from '../because/explain.ts';
 import type { About } from '../because/rule.ts';
 import { sentence } from '../because/rule.ts';
 import type { KindDefinition } from '../kind.ts';
+import { referenceName, referenceTo } from '../references.ts';
 import { standingOf } from '../status.ts';
 import type { FluxSummary, ObjectReference } from '../summary.ts';
 import { remedyFor, unknownRemedy } from './fixes.ts';
@@ -49,11 +50,21 @@ function readCause(about: About): OwnCause {
   return {
     message,
     words,
-    title: found?.title ?? words,
+    title: found?.title ?? titleOf(words, found, about),
     remedy: found ?? unknownRemedy(about),
     known: found !== undefined,
     unhealthy,
   };
+}
+
+/** Words that are about the object alone, whatever others say of themselves. */
+const ofItself = /^(?:Its|No|What) /;
+
+/** Where many may say the same words, they say whom they mean: the Secret that is refused, or the object itself. */
+function titleOf(words: string, remedy: Remedy | undefined, { object }: About): string {
+  if (remedy?.culprit !== undefined) return `${words}: ${referenceName(remedy.culprit.reference)}`;
+  if (!ofItself.test(words)) return words;
+  return `${referenceName(referenceTo(object))}: ${words.charAt(0).toLowerCase()}${words.slice(1)}`;
 }
 
 const advice =

@@ -70,6 +70,8 @@ interface CauseRow {
   title: string;
   /** What to do about it. */
   fix: string;
+  /** Else `fix` only says where to look. */
+  isKnown: boolean;
   since: string | undefined;
   gaveUp: boolean;
   href: string;
@@ -229,6 +231,7 @@ function causeRow(cause: Cause, { link, patchable }: OverviewInput): CauseRow {
     state,
     title: root.title,
     fix: root.fix,
+    isKnown: root.known,
     since: cause.since,
     gaveUp: state === 'stalled',
     href: link(objectPath(nearest.summary.plural, namespace, name)),
