@@ -9,6 +9,8 @@ import { namespace, type ContractCase } from './case.ts';
 import { controlCases } from './control-cases.ts';
 import { contractClient, type Answer, type ContractClient } from './exchange.ts';
 import { differences, normalisedAnswer, valueAt } from './normalise.ts';
+import { inventoryCases } from './inventory-cases.ts';
+import { logsCases } from './logs-cases.ts';
 import { objectCases } from './object-cases.ts';
 import { readCases } from './read-cases.ts';
 import { serverCases } from './server-cases.ts';
@@ -31,6 +33,8 @@ const cases: readonly ContractCase[] = [
   ...serverCases,
   ...sweepCases,
   ...controlCases,
+  ...inventoryCases,
+  ...logsCases,
 ];
 
 /** One of the two servers, with what it has answered so far. */
