@@ -44,7 +44,7 @@ export function standingOf(version: string | undefined): ReleaseStanding {
     return {
       state: isOlder ? 'failing' : 'none',
       word: isOlder ? 'no longer maintained' : 'not known',
-      sentence: `Flux mends its three newest minor releases; the newest is ${newest?.newest}. ${ending}`,
+      sentence: `Flux mends its three newest minor releases; the newest known is ${newest?.newest}. ${ending}`,
     };
   }
   const newestPatch = known[own]?.newest ?? version;
@@ -60,10 +60,10 @@ export function standingOf(version: string | undefined): ReleaseStanding {
     return {
       state: 'warning',
       word: 'fixes available',
-      sentence: `${newestPatch} has fixes for ${major}.${minor}${own === 0 ? '' : `, and ${newest?.newest} is the newest release`}. ${ending}`,
+      sentence: `${newestPatch} has fixes for ${major}.${minor}${own === 0 ? '' : `, and ${newest?.newest} is the newest known release`}. ${ending}`,
     };
   }
-  const later = own === 0 ? 'It is the newest release.' : `${newest?.newest} is the newest release.`;
+  const later = own === 0 ? 'Nothing newer is known.' : `${newest?.newest} is the newest known release.`;
   return { state: 'ready', word: 'supported', sentence: `${later} ${ending}` };
 }
 
