@@ -14,7 +14,7 @@ const shortcuts = [
   { keys: 'k', words: 'Previous row', when: () => rows().length > 0, run: () => step(-1) },
   { shown: 'Enter', words: 'Open the row', when: () => rows().length > 0 },
   { keys: 'x', words: 'Pick the row', when: () => has('[data-pick]'), run: pick },
-  { keys: 's', words: 'Sync the row, or what the page shows', when: () => has('[data-key="s"]'), run: sync },
+  { keys: 's', words: 'Sync the row, or what the page shows', when: canSync, run: sync },
   { keys: 'g o', words: 'Go to the overview', run: () => go('/') },
   ...[
     ['g k', '/flux/kustomizations', 'Go to Kustomizations'],
@@ -88,8 +88,18 @@ function pick() {
   currentRow()?.querySelector('[data-pick]')?.click();
 }
 
+function canSync() {
+  return has('[data-row] [data-key="s"]') || syncButton() !== null;
+}
+
+/** The button of the row one is on; of the page's own object only where no rows could be meant. */
+function syncButton() {
+  if (has('[data-row] [data-key="s"]')) return currentRow()?.querySelector('[data-key="s"]') ?? null;
+  return document.querySelector('.subject-actions [form="row-action"][formaction$="/flux.reconcile"]');
+}
+
 function sync() {
-  (currentRow() ?? document).querySelector('[data-key="s"]')?.click();
+  syncButton()?.click();
 }
 
 /* ---------- Help ---------- */
