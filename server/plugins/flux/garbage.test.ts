@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { KubeObject } from '../../kube/object.ts';
 import { maskObject } from '../../mask-credentials.ts';
 import { commandsFor } from './commands.ts';
+import { diagnose } from './diagnosis/diagnose.ts';
 import { summarizeEvent } from './events.ts';
 import { inventoryOf } from './inventory.ts';
 import type { KindDefinition } from './kind.ts';
@@ -94,6 +95,9 @@ function check(kind: KindDefinition, object: KubeObject): void {
   expect(typeof summary.searchText).toBe('string');
   const texts = [...kind.facts(object).map((fact) => fact.value), ...Object.values(summary.columns)];
   expect(texts.filter((text) => typeof text !== 'string' && text !== undefined)).toEqual([]);
+  const entry = { key: 'shop/x', object, summary };
+  for (const state of ['missing', 'hidden', 'unknown'] as const) diagnose(entry, () => ({ state }));
+  expect(diagnose(entry, () => ({ state: 'seen', entry })).steps.length).toBeLessThan(5);
   inventoryOf(object);
   commandsFor(object, kind);
   toYaml(object);

@@ -14,7 +14,7 @@ import { holderOf } from './holder.ts';
 import { ownCause } from './own-cause.ts';
 import type { OwnCause } from './own-cause.ts';
 import { culpritStep, heldWords, stepOf, workloadStep } from './steps.ts';
-import { workloadCause } from './workload-cause.ts';
+import { recoveredRemedy, workloadCause } from './workload-cause.ts';
 import type { Workload } from './workload-cause.ts';
 
 const deepest = 24;
@@ -92,9 +92,11 @@ function broken(
   const reference = referenceTo(entry.object);
   const isHealth = own.unhealthy.length > 0 || isHealthTimeout(own, about.kind);
   const below = isHealth ? workloadCause(own.unhealthy, workloads, about) : undefined;
-  const remedy = below?.remedy ?? own.remedy;
+  // Where all was read and nothing of it is ill, what the controller waited for has come since, or was put back.
+  const recovered = isHealth && below === undefined && workloads.length > 0 ? recoveredRemedy(about) : undefined;
+  const remedy = below?.remedy ?? recovered ?? own.remedy;
   const culprit = below === undefined || remedy.culprit !== undefined ? remedy.culprit : undefined;
-  const title = remedy.title ?? own.title;
+  const title = remedy.title ?? (recovered === undefined ? own.title : own.words);
   const here = stepOf(entry, reference, ownWords(own, below === undefined ? culprit : undefined));
   const pods = below?.path.map(workloadStep) ?? [];
   const all = [...steps, here, ...pods, ...(culprit === undefined ? [] : [culpritStep(culprit)])];

@@ -27,6 +27,9 @@ export interface OwnCause {
   unhealthy: readonly ObjectReference[];
 }
 
+/** Rules look through messages from end to end; what matters stands near their beginning. */
+const longestMessage = 4_000;
+
 /** Objects are never changed in place, so what was read from one holds as long as it is there. */
 const read = new WeakMap<KubeObject, OwnCause>();
 
@@ -41,7 +44,9 @@ export function ownCause(entry: Entry<FluxSummary>, kind: KindDefinition): OwnCa
 
 function readCause(about: About): OwnCause {
   const standing = standingOf(about.object, about.kind);
-  const message = maskText(causeMessage(standing) ?? '').trim();
+  const message = maskText(causeMessage(standing) ?? '')
+    .slice(0, longestMessage)
+    .trim();
   const unhealthy = unhealthyIn(message);
   const found = message === '' ? undefined : (unhealthyRemedy(unhealthy, about) ?? remedyFor(message, about));
   const words = withoutAdvice(

@@ -123,12 +123,17 @@ describe('the way goes on to the pod', () => {
     expect(wayOf(diagnosis)).toBe(`${way} ← Secret db`);
   });
 
-  test('without pods it asks for them, and with healthy ones it stays at what the controller named', () => {
+  test('without pods it asks for them', () => {
     expect(world.of('HelmRelease/bad-image').wantsWorkloads).toBe(true);
-    const [healthy] = pods('', '');
-    expect(wayOf(world.of('HelmRelease/bad-image', healthy === undefined ? [] : [healthy]))).toBe(
-      'HelmRelease bad-image ← Deployment bad-image',
-    );
+  });
+
+  test('where all is healthy by now it says so, and what a rollback leaves to be read', () => {
+    const healthy = pods('', '').slice(0, 1);
+    const { root, steps } = world.of('Kustomization/bad-image-of', healthy);
+    expect(steps).toHaveLength(1);
+    expect(root?.fix).toContain('what it waited for is healthy by now');
+    expect(root?.command).toBe('flux reconcile kustomization bad-image-of -n shop');
+    expect(world.of('HelmRelease/upgrade-fails', healthy).root?.fix).toContain('The former version was put back');
   });
 
   test('where the controller names none, the one that is ill is taken', () => {

@@ -1,8 +1,9 @@
 import type { About } from '../because/rule.ts';
 import { quoted } from '../commands.ts';
+import { conditionsOf } from '../conditions.ts';
 import { referenceKey } from '../references.ts';
 import type { ObjectReference } from '../summary.ts';
-import { kubectl } from './fixes/remedy.ts';
+import { fluxReconcile, kubectl, namespaceOf, withCommand } from './fixes/remedy.ts';
 import type { Remedy } from './fixes/remedy.ts';
 import { podFix } from './pod-fixes.ts';
 
@@ -100,4 +101,21 @@ export function unhealthyRemedy(objects: readonly ObjectReference[], about: Abou
     culprit: { reference: first, state: 'failing', text: 'It did not become healthy in time.' },
     title: `${full} does not become healthy`,
   };
+}
+
+/** What to do when a health check failed and all it waits for is healthy now. */
+export function recoveredRemedy(about: About): Remedy {
+  const ready = conditionsOf(about.object).find(({ type }) => type === 'Ready');
+  if (ready?.reason === 'RollbackSucceeded') {
+    return {
+      fix: 'The former version was put back and is healthy, so the pods that failed are gone: their events tell what the new version lacks (values, image, probes). If it was only slow, give it a longer spec.timeout.',
+      command: kubectl(namespaceOf(about), 'get events --sort-by=.lastTimestamp'),
+    };
+  }
+  return withCommand(
+    {
+      fix: 'Wait for the next try, or sync: what it waited for is healthy by now. If it comes again with each change, give it a longer spec.timeout.',
+    },
+    fluxReconcile(about),
+  );
 }
