@@ -158,6 +158,11 @@ test('an object and a view become favourites and go again', async ({ page }) => 
     '/flux/kustomizations?status=failing',
   );
 
+  // The star belongs to the address, also when a filter changes it within the page.
+  await expect(page.getByRole('button', { name: 'Take What <b>fails</b> from the favourites' })).toBeVisible();
+  await page.locator('#filter-q').fill('gift');
+  await expect(page.getByLabel('Save this view')).toBeVisible();
+
   await page.goto('/');
   await expect(page.locator('#favourites-strip').getByRole('link')).toHaveCount(2);
   await page.goto(pricing);

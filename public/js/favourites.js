@@ -9,7 +9,7 @@ document.addEventListener('sluice:updated', () => {
   if (document.querySelector('#favourites-rail a') === null) return;
   waiting ??= setTimeout(() => {
     waiting = undefined;
-    void refresh();
+    void refresh(false);
   }, restMilliseconds);
 });
 
@@ -18,20 +18,26 @@ function pagePath() {
   return location.pathname.slice(base.length) + location.search;
 }
 
-async function refresh() {
+/** `starToo`: the page has another address now, which may be another favourite or none. */
+async function refresh(starToo) {
   const rail = document.getElementById('favourites-rail');
-  const query = new URLSearchParams({ at: pagePath() });
+  const at = pagePath();
+  const query = new URLSearchParams({ at, title: document.title.split(' · ')[0] });
   const response = await fetch(`${document.body.dataset.base ?? ''}/favourites?${query}`).catch(() => undefined);
   // While Sluice cannot be reached the page says so, and the next news asks again.
   if (response?.ok !== true) return;
   const fresh = elementFrom(`<div>${await response.text()}</div>`);
+  if (at !== pagePath()) return;
+  if (starToo) document.querySelector('.star')?.replaceWith(fresh.querySelector('.star') ?? '');
   for (const current of [rail, document.getElementById('favourites-strip')]) {
     const wanted = current && fresh.querySelector(`#${current.id}`);
     if (wanted) morph(current, wanted);
   }
 }
 
-/* A filter changes the address without a new page: what is saved is the view that is shown, and it may be another one. */
+/* A filter changes the address without a new page: what is saved is the view that is shown. */
+document.addEventListener('htmx:after:history:push', () => setTimeout(() => void refresh(true)));
+window.addEventListener('popstate', () => void refresh(true));
 document.addEventListener('submit', (event) => {
   const form = event.target.closest('.star-form');
   if (form === null) return;

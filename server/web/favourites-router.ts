@@ -7,17 +7,25 @@ import type { Views } from './views.ts';
 
 /**
  * `POST /favourites` with `path`, `name` and `do` (`add` or `remove`), and `back`, the path to return to.
- * `GET /favourites?at=` is the favourites as they are now, as a fragment: an open page keeps its rail current with it.
+ * `GET /favourites?at=&title=` is the favourites as they are now and the star of the page `at`, as a fragment: an open
+ * page keeps its rail current with it.
  */
 export function favouritesRouter(services: Services, views: Views): Router {
   const { basePath } = services.config;
   const router = Router();
 
   router.get('/favourites', async (request, response) => {
-    const at = typeof request.query['at'] === 'string' ? request.query['at'] : '';
+    const asked = (name: string) => (typeof request.query[name] === 'string' ? request.query[name] : '');
+    const at = asked('at');
+    const title = asked('title') === '' ? undefined : asked('title');
     const identity = services.identityOf(request);
-    const view = await favouritesView(services, favouritesOf(request.headers), identity, at, undefined);
-    await sendHtml(request, response, 200, views.render('favourites.njk', { favourites: view }));
+    const view = await favouritesView(services, favouritesOf(request.headers), identity, at, title);
+    await sendHtml(
+      request,
+      response,
+      200,
+      views.render('favourites.njk', { favourites: view, back: `${basePath}${at}` }),
+    );
   });
 
   router.post('/favourites', express.urlencoded({ extended: false, limit: '8kb' }), (request, response) => {
