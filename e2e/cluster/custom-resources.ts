@@ -17,13 +17,23 @@ export type CustomResource = {
 const run = promisify(execFile);
 const manifestModule = 'github.com/controlplaneio-fluxcd/flux-operator';
 
-async function manifestFolder(): Promise<string> {
+async function moduleFolder(): Promise<string> {
   const { stdout } = await run('go', ['mod', 'download', '-json', manifestModule], {
     cwd: join(import.meta.dirname, 'flux-manifests'),
     env: { ...process.env, GOFLAGS: '-mod=readonly', GOWORK: 'off' },
   });
   const { Dir } = JSON.parse(stdout) as { Dir: string };
-  return join(Dir, 'config', 'data', 'flux');
+  return Dir;
+}
+
+/** The kinds of the Flux Operator that the company uses. */
+const operatorKinds = ['fluxinstances', 'resourcesets', 'resourcesetinputproviders'];
+
+function operatorCustomResources(folder: string): CustomResource[] {
+  return operatorKinds.flatMap((plural) => {
+    const file = join(folder, 'config', 'crd', 'bases', `fluxcd.controlplane.io_${plural}.yaml`);
+    return customResourcesIn(readFileSync(file, 'utf8'));
+  });
 }
 
 /** The CRDs among the documents of a YAML stream. */
@@ -39,20 +49,22 @@ export function customResourcesIn(stream: string): CustomResource[] {
 }
 
 /**
- * Reads the CRDs of a Flux version (`2.9.4`) from the Go module cache, downloading the module that holds them first
- * if need be. The version `none` has none.
+ * Reads the CRDs of a Flux version (`2.9.4`) and of the Flux Operator, which goes with any, from the Go module cache,
+ * downloading the module that holds them first if need be. The version `none` has none.
  *
  * @throws Error naming the versions there are.
  */
 export async function fluxCustomResources(version: string): Promise<CustomResource[]> {
   if (version === 'none') return [];
-  const parent = await manifestFolder();
+  const module = await moduleFolder();
+  const parent = join(module, 'config', 'data', 'flux');
   const folder = join(parent, `v${version}`);
   if (!existsSync(folder)) {
     const known = readdirSync(parent).map((name) => name.slice(1));
     throw new Error(`There are no CRDs of Flux ${version}. Known: ${known.join(', ')}.`);
   }
-  return readdirSync(folder)
+  const flux = readdirSync(folder)
     .filter((name) => name.endsWith('.yaml'))
     .flatMap((name) => customResourcesIn(readFileSync(join(folder, name), 'utf8')));
+  return [...flux, ...operatorCustomResources(module)];
 }

@@ -146,6 +146,9 @@ const condition = {
 };
 
 const kinds = [
+  'fluxcd.controlplane.io/v1/fluxinstances',
+  'fluxcd.controlplane.io/v1/resourcesetinputproviders',
+  'fluxcd.controlplane.io/v1/resourcesets',
   'helm.toolkit.fluxcd.io/v2/helmreleases',
   'image.toolkit.fluxcd.io/v1/imagepolicies',
   'image.toolkit.fluxcd.io/v1/imagerepositories',

@@ -13,6 +13,7 @@ function swept(root: string, ...plurals: string[]): Swept[] {
 }
 
 const flux: Swept[] = [
+  ...swept('/apis/fluxcd.controlplane.io/v1', 'fluxinstances', 'resourcesetinputproviders', 'resourcesets'),
   ...swept('/apis/helm.toolkit.fluxcd.io/v2', 'helmreleases'),
   ...swept('/apis/image.toolkit.fluxcd.io/v1', 'imagepolicies', 'imagerepositories', 'imageupdateautomations'),
   ...swept('/apis/kustomize.toolkit.fluxcd.io/v1', 'kustomizations'),

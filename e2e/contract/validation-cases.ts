@@ -14,6 +14,7 @@ interface Checked {
 
 const source = 'source.toolkit.fluxcd.io';
 const image = 'image.toolkit.fluxcd.io';
+const operator = 'fluxcd.controlplane.io';
 const notification = 'notification.toolkit.fluxcd.io';
 const chart = { spec: { chart: 'podinfo', sourceRef: { kind: 'HelmRepository', name: 'charts' } } };
 
@@ -166,6 +167,28 @@ const checked: readonly Checked[] = [
     plural: 'imageupdateautomations',
     valid: { interval: '1m', sourceRef: { kind: 'GitRepository', name: 'apps' } },
     wrong: { 'a commit without an author': { git: { commit: {} } } },
+  },
+  {
+    group: operator,
+    version: 'v1',
+    kind: 'ResourceSet',
+    plural: 'resourcesets',
+    valid: { inputs: [{ tenant: 'one' }], resourcesTemplate: 'kind: ConfigMap' },
+    wrong: {
+      'nothing to make': { resourcesTemplate: undefined },
+      'steps besides a template': { steps: [{ name: 'one', resourcesTemplate: 'kind: ConfigMap' }] },
+    },
+  },
+  {
+    group: operator,
+    version: 'v1',
+    kind: 'ResourceSetInputProvider',
+    plural: 'resourcesetinputproviders',
+    valid: { type: 'Static', defaultValues: { region: 'north' } },
+    wrong: {
+      'an unknown type': { type: 'Pigeon' },
+      'an address for fixed values': { url: 'https://example.com' },
+    },
   },
 ];
 
