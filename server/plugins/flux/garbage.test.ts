@@ -97,7 +97,7 @@ function check(kind: KindDefinition, object: KubeObject): void {
   expect(texts.filter((text) => typeof text !== 'string' && text !== undefined)).toEqual([]);
   const entry = { key: 'shop/x', object, summary };
   for (const state of ['missing', 'hidden', 'unknown'] as const) diagnose(entry, () => ({ state }));
-  expect(diagnose(entry, () => ({ state: 'seen', entry })).steps.length).toBeLessThan(5);
+  expect(diagnose(entry, () => ({ state: 'seen', entry })).steps.length).toBeLessThan(30);
   inventoryOf(object);
   commandsFor(object, kind);
   toYaml(object);
