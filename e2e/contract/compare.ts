@@ -9,6 +9,7 @@ import { namespace, type ContractCase } from './case.ts';
 import { controlCases } from './control-cases.ts';
 import { contractClient, type Answer, type ContractClient } from './exchange.ts';
 import { differences, normalisedAnswer, valueAt } from './normalise.ts';
+import { kindsCases } from './kinds-cases.ts';
 import { inventoryCases } from './inventory-cases.ts';
 import { logsCases } from './logs-cases.ts';
 import { objectCases } from './object-cases.ts';
@@ -29,6 +30,7 @@ const cases: readonly ContractCase[] = [
   ...objectCases,
   ...readCases,
   ...validationCases,
+  ...kindsCases,
   ...accessCases,
   ...serverCases,
   ...sweepCases,
