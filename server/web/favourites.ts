@@ -13,7 +13,7 @@ export interface Favourite {
 }
 
 /** A favourite as it is now. */
-export interface FavouriteView extends Favourite {
+interface FavouriteView extends Favourite {
   href: string;
   label: string;
   icon: string;
@@ -25,7 +25,7 @@ export interface FavouriteView extends Favourite {
 }
 
 /** The star in the bar. */
-export interface StarView {
+interface StarView {
   on: boolean;
   path: string;
   /** The object's name; empty for other pages, which are given a name when they are kept. */
