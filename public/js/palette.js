@@ -100,14 +100,15 @@ function showHere() {
   const words = input.value.toLowerCase().split(/\s+/).filter(Boolean);
   const fits = ({ label }) => words.every((word) => label.toLowerCase().includes(word));
   const groups = [
-    ['Go to', pages().filter(fits)],
+    ['Favourites', linksIn('#favourites-rail').filter(fits)],
+    ['Go to', linksIn('#rail-live').filter(fits)],
     ['Settings', settings().filter(fits)],
   ];
   here.replaceChildren(...groups.filter(([, options]) => options.length > 0).map(groupElement));
 }
 
-function pages() {
-  return [...document.querySelectorAll('#rail a[title]')].map((link) => ({
+function linksIn(selector) {
+  return [...document.querySelectorAll(`${selector} a[title]`)].map((link) => ({
     label: link.title,
     symbol: link.querySelector('use').getAttribute('href'),
     href: link.href,
