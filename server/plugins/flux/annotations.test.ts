@@ -36,3 +36,9 @@ test('what the patch writes, every kind reads as suspended, and back', () => {
     annotations: { 'source.extensions.fluxcd.io/reconcile': 'disabled' },
   });
 });
+
+test("the operator's annotation suspends the operator's kinds, and nothing else that carries it", () => {
+  const metadata = { annotations: { 'fluxcd.controlplane.io/reconcile': 'Disabled' } };
+  expect(isSuspended(fluxObject('ResourceSet', 'a', { metadata }))).toBe(true);
+  expect(isSuspended(fluxObject('Kustomization', 'a', { metadata }))).toBe(false);
+});

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { KubeObject } from '../../kube/object.ts';
-import { appliersOf, chosenImage, parseImage, tagsInValues, usersOfImage, writersOf } from './image-use.ts';
+import { appliersOf, chosenImage, parseImage, pushBranch, tagsInValues, usersOfImage, writersOf } from './image-use.ts';
 import { fluxObject } from './testing/situations.ts';
 import { entryOf, surroundingsOf } from './testing/surroundings.ts';
 
@@ -90,6 +90,17 @@ test('Kustomizations of the same repository apply it, at a path within or around
   ];
   const appliers = appliersOf(entryOf(automation('all')), surroundingsOf({ objects }));
   expect(appliers.map(({ object }) => object.metadata.name)).toEqual(['within', 'same', 'around']);
+});
+
+test('the branch that is pushed to: asked for, checked out, or the source’s own', () => {
+  const git = { checkout: { ref: { branch: 'main' } }, push: { branch: 'updates' } };
+  expect(pushBranch(automation('a', { git }))).toBe('updates');
+  expect(pushBranch(automation('a', { git: { checkout: git.checkout } }))).toBe('main');
+  const seen = fluxObject('ImageUpdateAutomation', 'a', {
+    status: { observedSourceRevision: 'release/1@sha1:4f1a5b1' },
+  });
+  expect(pushBranch(seen)).toBe('release/1');
+  expect(pushBranch(automation('a'))).toBeUndefined();
 });
 
 test('workloads that run it are found in inventories, with whether they run the chosen tag', async () => {

@@ -31,6 +31,18 @@ export function chosenImage(policy: KubeObject): ImageName | undefined {
   return image === undefined ? undefined : parseImage(image);
 }
 
+/**
+ * The branch an automation commits to: the one to push to, else the one it checks out, which is its source's unless it says otherwise;
+ * that one stands in the revision it saw last (`main@sha1:…`).
+ */
+export function pushBranch(automation: KubeObject): string | undefined {
+  return (
+    textAt(automation, 'spec', 'git', 'push', 'branch') ??
+    textAt(automation, 'spec', 'git', 'checkout', 'ref', 'branch') ??
+    /^(.+)@sha\d+:/.exec(textAt(automation, 'status', 'observedSourceRevision') ?? '')?.[1]
+  );
+}
+
 /** An ImageUpdateAutomation that writes a policy's tag, and the tag it wrote when it ran last. */
 interface Writer {
   automation: Entry<FluxSummary>;

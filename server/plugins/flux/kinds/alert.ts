@@ -73,7 +73,6 @@ export const alert: KindDefinition = {
   ],
   facts: (object) => [
     ...referenceFact('Provider', object, provider(object)),
-    ...fact('Listens to', resourcesInWords(object, 'eventSources')),
     ...fact('Severity', severity(object)),
     ...expressions('Only messages like', object, 'inclusionList'),
     ...expressions('Never messages like', object, 'exclusionList'),

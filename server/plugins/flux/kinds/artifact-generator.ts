@@ -1,6 +1,6 @@
 import type { KubeObject } from '../../../kube/object.ts';
 import { generatorReconcileAnnotation } from '../annotations.ts';
-import { fact, referenceFacts } from '../facts.ts';
+import { referenceFacts } from '../facts.ts';
 import { inventorySize } from '../inventory.ts';
 import type { KindDefinition, Panel, PanelRow, Surroundings } from '../kind.ts';
 import { listAt, textAt } from '../read.ts';
@@ -74,10 +74,7 @@ export const artifactGenerator: KindDefinition = {
     },
     { key: 'artifacts', label: 'Makes', as: 'code', value: (object) => artifacts(object) || undefined, priority: 2 },
   ],
-  facts: (object) => [
-    ...referenceFacts('Source', object, sources(object)),
-    ...fact('Makes', artifacts(object), 'code'),
-  ],
+  facts: (object) => [...referenceFacts('Source', object, sources(object))],
   dependsOn: sources,
   revision: (object) => ({ applied: textAt(object, 'status', 'observedSourcesDigest'), attempted: undefined }),
   owns: inventorySize,

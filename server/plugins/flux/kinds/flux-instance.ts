@@ -51,7 +51,7 @@ function componentsPanel(object: KubeObject): Panel[] {
         const from = textAt(image, 'repository');
         return {
           text: name,
-          state: image === undefined ? ('reconciling' as const) : ('ready' as const),
+          ...(image === undefined && { state: 'waiting' as const }),
           how: textAt(image, 'tag') ?? 'not installed yet',
           ...(from !== undefined && {
             what: `${maskText(from)}${digest === undefined ? '' : ` at ${shortRevision(digest)}`}`,

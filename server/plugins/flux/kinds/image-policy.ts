@@ -1,6 +1,6 @@
 import type { KubeObject } from '../../../kube/object.ts';
 import { fact, intervalFact, referenceFact } from '../facts.ts';
-import { appliersOf, chosenImage, usersOfImage, writersOf } from '../image-use.ts';
+import { appliersOf, chosenImage, pushBranch, usersOfImage, writersOf } from '../image-use.ts';
 import type { KindDefinition, Panel, PanelRow, Surroundings } from '../kind.ts';
 import { at, textAt } from '../read.ts';
 import { imageGroup, referenceAt, referenceTo } from '../references.ts';
@@ -95,9 +95,7 @@ async function usePanel(object: KubeObject, around: Surroundings): Promise<Panel
   const image = chosenImage(object);
   const writers = writersOf(object, around);
   const rows: PanelRow[] = writers.map(({ automation, wrote }) => {
-    const branch =
-      textAt(automation.object, 'spec', 'git', 'push', 'branch') ??
-      textAt(automation.object, 'spec', 'git', 'checkout', 'ref', 'branch');
+    const branch = pushBranch(automation.object);
     const isWritten = wrote !== undefined && wrote === image?.tag;
     const into = branch === undefined ? 'Git' : `the branch ${branch}`;
     return {

@@ -1,7 +1,7 @@
 import type { KubeObject } from '../../../kube/object.ts';
 import { conditionsOf } from '../conditions.ts';
 import { fact, intervalFact, referenceFact } from '../facts.ts';
-import { appliersOf, chosenImage, writtenTag } from '../image-use.ts';
+import { appliersOf, chosenImage, pushBranch, writtenTag } from '../image-use.ts';
 import type { KindDefinition, Panel, PanelRow, Surroundings } from '../kind.ts';
 import { at, entriesAt, instantAt, latest, textAt } from '../read.ts';
 import { imageGroup, referenceAt } from '../references.ts';
@@ -12,11 +12,6 @@ import { specInterval } from './source.ts';
 
 function source(object: KubeObject) {
   return referenceAt(object, at(object, 'spec', 'sourceRef'), 'GitRepository');
-}
-
-/** The branch it commits to: the one to push to, else the one it checked out. */
-function branch(object: KubeObject): string | undefined {
-  return textAt(object, 'spec', 'git', 'push', 'branch') ?? textAt(object, 'spec', 'git', 'checkout', 'ref', 'branch');
 }
 
 /** The policies it saw at its last run. */
@@ -48,7 +43,7 @@ export const imageUpdateAutomation: KindDefinition = {
     'An ImageUpdateAutomation writes the tags that image policies chose into files of a Git repository and pushes the commit.',
   actions: { reconcile: true, suspend: true, reconcileWithSource: false },
   columns: [
-    { key: 'branch', label: 'Branch', as: 'code', value: branch, priority: 1 },
+    { key: 'branch', label: 'Branch', as: 'code', value: pushBranch, priority: 1 },
     {
       key: 'path',
       label: 'Path',
@@ -61,7 +56,7 @@ export const imageUpdateAutomation: KindDefinition = {
   facts: (object) => [
     ...referenceFact('Source', object, source(object)),
     ...fact('Checks out', textAt(object, 'spec', 'git', 'checkout', 'ref', 'branch'), 'code'),
-    ...fact('Pushes to', branch(object), 'code'),
+    ...fact('Pushes to', pushBranch(object), 'code'),
     ...fact('Refspec', textAt(object, 'spec', 'git', 'push', 'refspec'), 'code'),
     ...fact('Path', textAt(object, 'spec', 'update', 'path') ?? './', 'code'),
     ...intervalFact(object),
@@ -82,15 +77,14 @@ export const imageUpdateAutomation: KindDefinition = {
 function pushPanel(entry: Entry<FluxSummary>, around: Surroundings): Panel {
   const { object } = entry;
   const commit = textAt(object, 'status', 'lastPushCommit');
+  const into = pushBranch(object);
   return {
     id: 'push',
     heading: 'Last push',
-    sub: 'what it wrote into Git',
+    sub: into === undefined ? 'what it wrote into Git' : `into the branch ${into}`,
     facts: [
       ...fact('Commit', commit, 'code'),
       ...fact('Pushed', instantAt(object, 'status', 'lastPushTime')),
-      ...fact('Branch', branch(object), 'code'),
-      ...fact('Path', textAt(object, 'spec', 'update', 'path') ?? './', 'code'),
       ...fact('Applied by', appliersInWords(entry, around)),
     ],
     ...(commit === undefined && { note: 'It has pushed nothing yet.' }),

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { KubeObject } from '../../../kube/object.ts';
 import { groupOf } from '../../../kube/object.ts';
 import { fluxObject } from '../testing/situations.ts';
+import { entryOf, surroundingsOf } from '../testing/surroundings.ts';
 import { kindByPlural, kindOf, kinds } from './index.ts';
 
 function kindOfObject(object: KubeObject) {
@@ -91,7 +92,7 @@ describe('columns', () => {
     const provider = fluxObject('Provider', 'a', {
       spec: { type: 'slack', channel: 'ops', address: 'https://hooks.slack.com/services/planted' },
     });
-    expect(columnsOf(provider)).toEqual({ Type: 'slack', Channel: 'ops', Address: 'https://hooks.slack.com/***' });
+    expect(columnsOf(provider)).toEqual({ Type: 'slack', Channel: 'ops', Address: 'hidden' });
     expect(JSON.stringify(factsOf(provider))).not.toContain('planted');
     const alert = fluxObject('Alert', 'a', {
       spec: {
@@ -117,7 +118,7 @@ describe('columns', () => {
       columnsOf(
         fluxObject('ImagePolicy', 'a', { spec, status: { latestRef: { name: 'r.example.com/cart', tag: '7' } } }),
       ),
-    ).toEqual({ Policy: 'highest number', 'Latest tag': '7' });
+    ).toEqual({ Chooses: 'the highest number', 'Latest tag': '7' });
     expect(
       columnsOf(fluxObject('ImagePolicy', 'a', { spec, status: { latestImage: 'r.example.com:5000/cart:7' } }))[
         'Latest tag'
@@ -270,4 +271,128 @@ test('what cannot be reconciled or suspended says why', () => {
   for (const kind of kinds.filter(({ actions }) => !actions.reconcile)) {
     expect(kind.neverReconciled?.(fluxObject(kind.kind, 'a'))).toMatch(/\.$/);
   }
+});
+
+describe('panels', () => {
+  const around = surroundingsOf();
+  const panelsOf = async (object: KubeObject, seen = around) => {
+    const panels = await kindOfObject(object).panels?.(entryOf(object), seen);
+    return Object.fromEntries((panels ?? []).map((panel) => [panel.id, panel]));
+  };
+
+  test('every kind has panels for an empty object too, each with a name of its own', async () => {
+    for (const kind of kinds) {
+      const panels = (await kind.panels?.(entryOf(fluxObject(kind.kind, 'a')), around)) ?? [];
+      expect(new Set(panels.map(({ id }) => id)).size).toBe(panels.length);
+    }
+  });
+
+  test('an automation says which of its policies have moved on since', async () => {
+    const automation = fluxObject('ImageUpdateAutomation', 'a', {
+      spec: { sourceRef: { kind: 'GitRepository', name: 'fleet' } },
+      status: {
+        lastPushCommit: '4f1a5b1051b469108d1bdf0ebec6c814427e3834',
+        lastPushTime: '2026-03-02T08:00:00Z',
+        observedPolicies: {
+          cart: { name: 'r/cart', tag: '1.0' },
+          web: { name: 'r/web', tag: '7' },
+          gone: { tag: '1' },
+        },
+      },
+    });
+    const policy = (name: string, tag: string) =>
+      fluxObject('ImagePolicy', name, { status: { latestRef: { name: `r/${name}`, tag } } });
+    const seen = surroundingsOf({ objects: [policy('cart', '1.1'), policy('web', '7')] });
+    const { push, policies } = await panelsOf(automation, seen);
+    expect(push?.facts?.map(({ label }) => label)).toEqual(['Commit', 'Pushed', 'Applied by']);
+    expect(policies?.rows).toMatchObject([
+      { how: 'wrote 1.0', state: 'reconciling', what: 'It chooses 1.1 now; the next run writes that.' },
+      { how: 'wrote 7' },
+      { how: 'wrote 1', state: 'failing' },
+    ]);
+  });
+
+  test('a generator says which of its artifacts are there', async () => {
+    const generator = fluxObject('ArtifactGenerator', 'a', {
+      spec: {
+        artifacts: [
+          { name: 'web', copy: [{ from: '@fleet/web/**', to: '@artifact/' }] },
+          { name: 'api', copy: [] },
+        ],
+      },
+    });
+    const made = fluxObject('ExternalArtifact', 'web', {
+      status: { artifact: { revision: 'latest@sha256:abcdef0123' } },
+    });
+    const { artifacts } = await panelsOf(generator, surroundingsOf({ objects: [made] }));
+    expect(artifacts?.rows).toMatchObject([
+      { what: '@fleet/web/** → @artifact/' },
+      { state: 'waiting', how: 'not made yet' },
+    ]);
+  });
+
+  test('a FluxInstance lists what is installed and what is still to come', async () => {
+    const instance = fluxObject('FluxInstance', 'flux', {
+      spec: { components: ['source-controller', 'helm-controller'], distribution: { version: '2.x', registry: 'r' } },
+      status: { components: [{ name: 'source-controller', repository: 'r/source-controller', tag: 'v1.9.2' }] },
+    });
+    const { components } = await panelsOf(instance);
+    expect(components).toMatchObject({
+      sub: '1 of 2 installed',
+      rows: [
+        { text: 'source-controller', how: 'v1.9.2' },
+        { text: 'helm-controller', how: 'not installed yet', state: 'waiting' },
+      ],
+    });
+  });
+
+  test('a ResourceSet takes inputs from providers by name or label, and its own', async () => {
+    const provider = (name: string, labels: Record<string, string>) =>
+      fluxObject('ResourceSetInputProvider', name, {
+        metadata: { labels },
+        spec: { type: 'Static' },
+        status: { exportedInputs: [{ id: '1', token: 'planted' }] },
+      });
+    const set = fluxObject('ResourceSet', 'a', {
+      spec: {
+        inputs: [{ tenant: 'one', nested: { deep: true } }],
+        inputsFrom: [{ name: 'named' }, { name: 'gone' }, { selector: { matchLabels: { for: 'a' } } }],
+      },
+    });
+    const objects = [provider('named', {}), provider('chosen', { for: 'a' }), provider('other', { for: 'b' })];
+    const { inputs } = await panelsOf(set, surroundingsOf({ objects }));
+    expect(inputs?.rows).toMatchObject([
+      { reference: { name: 'named' }, how: '1 input' },
+      { reference: { name: 'gone' }, state: 'failing' },
+      { reference: { name: 'chosen' }, how: '1 input' },
+      { text: 'tenant=one, nested={"deep":true}', how: 'its own' },
+    ]);
+    const exported = await panelsOf(provider('named', {}));
+    expect(JSON.stringify(exported)).not.toContain('planted');
+  });
+});
+
+describe('the Flux Operator', () => {
+  const every = (value: string) => ({ metadata: { annotations: { 'fluxcd.controlplane.io/reconcileEvery': value } } });
+
+  test('the interval is an annotation, with a default for each kind', () => {
+    const interval = (kind: string, parts = {}) => {
+      const object = fluxObject(kind, 'a', parts);
+      return kindOfObject(object).intervalSeconds?.(object);
+    };
+    expect(interval('ResourceSet', every('30m'))).toBe(1800);
+    expect(interval('ResourceSet', every('soon'))).toBe(3600);
+    expect(interval('FluxInstance')).toBe(3600);
+    expect(interval('ResourceSetInputProvider')).toBe(600);
+  });
+
+  test('what an input provider reads is said in words', () => {
+    const reads = (type: string) => columnsOf(fluxObject('ResourceSetInputProvider', 'a', { spec: { type } }))['Reads'];
+    expect(reads('GitHubPullRequest')).toBe('pull requests of GitHub');
+    expect(reads('GitLabMergeRequest')).toBe('merge requests of GitLab');
+    expect(reads('AWSCodeCommitTag')).toBe('tags of AWS CodeCommit');
+    expect(reads('ECRArtifactTag')).toBe('tags of an OCI artifact');
+    expect(reads('Static')).toBe('fixed values');
+    expect(reads('SomethingNew')).toBe('SomethingNew');
+  });
 });

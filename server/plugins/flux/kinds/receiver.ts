@@ -46,7 +46,6 @@ export const receiver: KindDefinition = {
         .filter((event) => typeof event === 'string')
         .join(', '),
     ),
-    ...fact('Reconciles', resourcesInWords(object, 'resources')),
     ...fact('Only what', textAt(object, 'spec', 'resourceFilter'), 'code'),
     ...intervalFact(object),
     ...referenceFacts('Token', object, localReference(object, 'Secret', 'secretRef', 'name')),
