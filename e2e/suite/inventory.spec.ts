@@ -28,7 +28,7 @@ test('from the tree to the Pod and back to who manages it', async ({ page }) => 
   await expect(page.locator('#object-finding')).toContainText('Cannot pull registry.example.com/media/player');
   await expect(page.locator('#object-containers')).toContainText('app');
   await expect(page.locator('#object-subject')).toContainText('Part of Deployment');
-  await page.locator('#object-subject').getByRole('link', { name: 'media/player', exact: true }).first().click();
+  await page.locator('#object-subject').getByRole('link', { name: 'Kustomization media/player' }).first().click();
   await expect(page).toHaveURL(/\/flux\/kustomizations\/media\/player$/);
 });
 
@@ -36,7 +36,7 @@ test('the tab shows everything by kind, and filters by kind, health and words in
   await page.goto('/flux/kustomizations/search/indexer?tab=inventory');
   const groups = page.locator('#detail-inventory h3');
   await expect(groups).toHaveCount(5);
-  await page.getByLabel('Kind').selectOption('StatefulSet');
+  await page.getByLabel('Kind', { exact: true }).selectOption('StatefulSet');
   await expect(page).toHaveURL(/kind=StatefulSet/);
   await expect(groups).toHaveText([/StatefulSet/]);
   await page.goto('/flux/kustomizations/media/player?tab=inventory&status=failing');

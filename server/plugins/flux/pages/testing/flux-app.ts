@@ -1,6 +1,7 @@
 import { load } from 'cheerio';
 import type { CheerioAPI } from 'cheerio';
 import type { AccessRule } from '../../../../errors.ts';
+import type { ServedResource } from '../../../../kube/object.ts';
 import { fakeCluster } from '../../../../testing/fake-cluster.ts';
 import type { FakeCluster, PartialObject } from '../../../../testing/fake-cluster.ts';
 import { startRealApp } from '../../../../testing/real-app.ts';
@@ -16,11 +17,18 @@ export interface FluxApp extends RealApp {
 interface FluxAppOptions {
   objects?: readonly PartialObject[];
   allow?: (rule: AccessRule) => boolean;
+  /** Served without being watched. */
+  served?: readonly ServedResource[];
   /** Resources that the API server does not serve. */
   absent?: 'all' | readonly string[];
 }
 
-export async function startFluxApp({ objects = [], allow, absent = [] }: FluxAppOptions): Promise<FluxApp> {
+export async function startFluxApp({
+  objects = [],
+  allow,
+  served = [],
+  absent = [],
+}: FluxAppOptions): Promise<FluxApp> {
   let cluster: FakeCluster | undefined;
   const app = await startRealApp({
     clusters(watches) {
@@ -30,6 +38,7 @@ export async function startFluxApp({ objects = [], allow, absent = [] }: FluxApp
       cluster = fakeCluster({
         watches,
         objects,
+        served,
         absent: missing,
         ...(allow !== undefined && { allow: (_identity, rule) => allow(rule) }),
       });
