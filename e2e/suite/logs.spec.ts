@@ -113,10 +113,10 @@ test('who may not read logs is told which right is missing', async ({ page, slui
 
 test('the newest are shown and told, and only those that are seen are laid out', async ({ page }) => {
   await page.goto('/flux/logs?tail=20');
-  await expect(page.locator('.log-told')).toContainText('The newest 20 lines of 7 logs');
+  await expect(page.locator('.log-told')).toContainText('The newest 20 lines of');
   expect(await page.locator(line).count()).toBeGreaterThanOrEqual(20);
   await page.goto('/flux/logs?level=error&tail=5');
-  await expect(page.locator('.log-told')).toContainText(/\d+ of [\d,]+ lines of 7 logs match, the newest 5 are shown/);
+  await expect(page.locator('.log-told')).toContainText(/\d+ of [\d,]+ lines of \d+ logs match, the newest 5 are shown/);
   const laidOut = await page
     .locator(line)
     .first()

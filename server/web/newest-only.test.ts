@@ -50,6 +50,7 @@ test('ends when the signal says so, also while nothing comes', async () => {
   const stop = new AbortController();
   async function* source(): AsyncGenerator<number[]> {
     await new Promise((resolve) => stop.signal.addEventListener('abort', resolve));
+    yield [1];
   }
   const ended = all(newestOnly(source(), 10, 10, stop.signal));
   stop.abort();

@@ -1,7 +1,7 @@
 import { at } from '../read.ts';
 
 /** From the least to the most grave. */
-export const logLevels = ['debug', 'info', 'warning', 'error'] as const;
+const logLevels = ['debug', 'info', 'warning', 'error'] as const;
 
 export type LogLevel = (typeof logLevels)[number];
 

@@ -26,7 +26,7 @@ test('what cannot be is refused with its field', () => {
     namespace: 'A B',
   };
   for (const [field, value] of Object.entries(wrong)) {
-    expect(() => parse(`${field}=${encodeURIComponent(value)}`), field).toThrow(
+    expect(() => parse(`${field}=${encodeURIComponent(value)}`)).toThrow(
       expect.objectContaining({ kind: 'invalid', field }),
     );
   }
