@@ -34,9 +34,9 @@ export function containerTrouble(status: unknown, memoryLimit?: string): Contain
   if (waiting !== undefined && pulls.has(waiting))
     return { hopeless: true, reason: waiting, says: `cannot pull ${image}${pullCause(detail)}`, detail };
   if (waiting === 'InvalidImageName')
-    return { hopeless: true, reason: waiting, says: `“${image}” is not the name of an image`, detail };
+    return { hopeless: true, reason: waiting, says: `names no image: “${image}”`, detail };
   if (waiting === 'ErrImageNeverPull')
-    return { hopeless: true, reason: waiting, says: `${image} is not on the node and may not be pulled`, detail };
+    return { hopeless: true, reason: waiting, says: `may not pull ${image}, which is not on its node`, detail };
   const refusal = waiting === undefined ? undefined : refusals[waiting];
   if (waiting !== undefined && refusal !== undefined)
     return {

@@ -195,7 +195,7 @@ test('an image that cannot be pulled is a failure at once, with the registry’s
     `cannot pull ${image}: the registry’s name is not known`,
   );
   expect(pulling('ErrImagePull', 'something new')[2]).toBe(`cannot pull ${image}`);
-  expect(pulling('InvalidImageName', 'x')[2]).toBe(`“${image}” is not the name of an image`);
+  expect(pulling('InvalidImageName', 'x')[2]).toBe(`names no image: “${image}”`);
   expect(pulling('CreateContainerConfigError', 'secret "db" not found')[2]).toBe(
     'cannot be configured: secret "db" not found',
   );
@@ -224,7 +224,7 @@ test('pods: ready, not ready, starting, waiting for a node, init containers, evi
   expect(told(pod({ phase: 'Pending', conditions: homeless }))).toEqual([
     'Failed',
     'failing',
-    'no node takes it: 0/3 nodes are available: 3 Insufficient memory',
+    'finds no node: 0/3 nodes are available: 3 Insufficient memory',
   ]);
   expect(told(pod({ phase: 'Pending', conditions: homeless, createdAt: '2026-02-03T04:05:00Z' }))[0]).toBe(
     'InProgress',

@@ -83,7 +83,7 @@ function pendingHealth(pod: KubeObject, now: Date): Health {
   const scheduled = conditionOf(pod, 'PodScheduled');
   if (scheduled?.status === 'False' && scheduled.reason === 'Unschedulable') {
     const detail = shown(scheduled.message);
-    const says = detail === undefined ? 'no node takes it' : `no node takes it: ${brief(detail)}`;
+    const says = detail === undefined ? 'finds no node' : `finds no node: ${brief(detail)}`;
     const made = Date.parse(pod.metadata.creationTimestamp ?? '');
     const told = { reason: 'Unschedulable', detail };
     return now.getTime() - made < schedulingWindow ? inProgress(says, told) : failed(says, told);

@@ -114,7 +114,8 @@ function withCulprit(object: KubeObject, own: Health, children: readonly Invento
   const culprit = failing.find((node) => node.reference.kind === 'Pod') ?? failing[0];
   if (culprit === undefined) return own;
   const { health, reference } = culprit;
-  const who = reference.kind === 'Pod' ? 'a pod' : `${reference.kind} ${reference.name}`;
+  const aPod = /^(?:init )?container /.test(health.says) ? 'a pod’s' : 'a pod';
+  const who = reference.kind === 'Pod' ? aPod : `${reference.kind} ${reference.name}`;
   return {
     ...own,
     state: 'failing',
