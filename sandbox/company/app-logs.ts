@@ -19,7 +19,7 @@ const paths = ['/', '/healthz', '/api/items', '/api/items/42', '/metrics', '/api
 export function writeAppLogs(objects: readonly KubeObject[], now: Date, logs: Logs): void {
   for (const pod of objects) {
     if (pod.kind !== 'Pod' || pod.metadata.namespace === undefined) continue;
-    if (pod.metadata.labels?.['app.kubernetes.io/part-of'] === 'flux') continue;
+    if (pod.metadata.namespace === 'flux-system') continue;
     const statuses = (pod.status?.['containerStatuses'] ?? []) as ContainerStatus[];
     for (const status of statuses) {
       const reason = status.state?.waiting?.reason;

@@ -111,11 +111,11 @@ function noticesOf({ problems }: Controllers): NoticeView[] {
 
 function fluxOf({ fluxVersion, controllers, namespace }: Controllers) {
   const standing = standingOf(fluxVersion);
-  const labels = new Map(controllers.flatMap(({ distribution }) => Object.entries(distribution)));
+  const own = controllers.filter(({ name }) => name !== 'flux-operator');
+  const labels = new Map(own.flatMap(({ distribution }) => Object.entries(distribution)));
   labels.delete('app.kubernetes.io/version');
   const registries = [...new Set(controllers.map(({ image }) => image.slice(0, image.lastIndexOf('/'))))];
   // The operator has versions of its own.
-  const own = controllers.filter(({ name }) => name !== 'flux-operator');
   const variants = [...new Set(own.flatMap((each) => each.distribution['app.kubernetes.io/version'] ?? []))];
   return {
     version: fluxVersion ?? 'version not known',
