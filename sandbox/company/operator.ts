@@ -50,7 +50,7 @@ function conditionsOf(before: Before, name: string, outcome: Outcome): Condition
         condition('Ready', 'Unknown', 'Progressing', outcome.message, at(outcome.since)),
       ];
     case 'waiting': {
-      const message = `Retrying dependency check: dependency ${outcome.on} is not ready`;
+      const message = `Retrying dependency check: dependency ${outcome.on} not ready`;
       return [condition('Ready', 'False', 'DependencyNotReady', message, at(outcome.since))];
     }
     case 'new':
@@ -176,7 +176,7 @@ function addPreviews(draft: Draft): void {
       },
       outcome: failing(
         'ReconciliationFailed',
-        'failed to list tags: GET https://git.example.com/api/v4/projects/checkout%2Fapi/repository/tags: 401 {message: 401 Unauthorized}',
+        'failed to call Git provider: failed to list tags: GET https://git.example.com/api/v4/projects/checkout%2Fapi/repository/tags: 401 {message: 401 Unauthorized}',
         { since: '5h', last: '2m', applied: false },
       ),
     }),
@@ -273,10 +273,10 @@ function addTenantSets(draft: Draft): void {
         is: 'stalled',
         reason: 'BuildFailed',
         message:
-          'build failed: failed to execute template: template: resources:4:17: executing "resources" at <inputs.team>: map has no entry for key "team"',
+          'build failed: failed to build resources: failed to execute template: template: resourceset:4:17: executing "resourceset" at <inputs.team>: map has no entry for key "team"',
         stalledReason: 'BuildFailed',
         stalledMessage:
-          'build failed: failed to execute template: template: resources:4:17: executing "resources" at <inputs.team>: map has no entry for key "team"',
+          'build failed: failed to build resources: failed to execute template: template: resourceset:4:17: executing "resourceset" at <inputs.team>: map has no entry for key "team"',
         since: '8h',
       },
     }),

@@ -4,12 +4,14 @@ import { imageRules } from './image-rules.ts';
 import { kustomizationRules } from './kustomization-rules.ts';
 import { networkRules } from './network-rules.ts';
 import { notificationRules } from './notification-rules.ts';
+import { operatorRules } from './operator-rules.ts';
 import type { About, Rule } from './rule.ts';
 import { clause, firstSentence, sayBy } from './rule.ts';
 import { sourceRules } from './source-rules.ts';
 
 /** From what only one controller says to what anything may answer. */
 const allRules: readonly Rule[] = [
+  ...operatorRules,
   ...kustomizationRules,
   ...notificationRules,
   ...imageRules,

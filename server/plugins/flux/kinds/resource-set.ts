@@ -37,7 +37,7 @@ function makes(object: KubeObject): string | undefined {
   const isText = textAt(object, 'spec', 'resourcesTemplate') !== undefined;
   const parts = [
     templates === 0 ? undefined : `${templates} ${templates === 1 ? 'template' : 'templates'}`,
-    isText ? 'a template of several documents' : undefined,
+    isText ? 'one text template' : undefined,
   ].filter((part) => part !== undefined);
   return parts.length === 0 ? undefined : parts.join(' and ');
 }
