@@ -93,9 +93,10 @@ function add({ html, dropped }) {
   for (const line of lines) line.classList.add('log-new');
   if (dropped > 0) list.append(gap(`${dropped} lines came too fast and are left out here`));
   const atEnd = isAtEnd(scroll);
-  const before = scroll.scrollHeight;
+  const read = atEnd ? undefined : lineAtTop(scroll);
+  const before = read?.getBoundingClientRect().top;
   list.append(...lines);
-  if (!atEnd && !anchors(scroll, before)) scroll.scrollTop -= scroll.scrollHeight - before;
+  if (read) scroll.scrollTop += read.getBoundingClientRect().top - before;
   current.lines += lines.length;
   const surplus = list.children.length - mostLines;
   if (surplus > 0 && atEnd) for (const line of [...list.children].slice(0, surplus)) line.remove();
@@ -109,9 +110,10 @@ function isAtEnd(scroll) {
   return Math.abs(scroll.scrollTop) < 40;
 }
 
-/** Whether the browser has kept the place by itself. */
-function anchors(scroll, before) {
-  return scroll.scrollHeight === before;
+/** The first line that is seen. */
+function lineAtTop(scroll) {
+  const { left, top } = scroll.getBoundingClientRect();
+  return document.elementFromPoint(left + 24, top + 24)?.closest('#log-lines > li');
 }
 
 function gap(words) {
