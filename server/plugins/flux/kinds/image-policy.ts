@@ -116,7 +116,9 @@ async function usePanel(object: KubeObject, around: Surroundings): Promise<Panel
     image !== undefined && users.rows.length === 0
       ? `Nothing that Flux applies and you may see runs ${image.name}.`
       : undefined,
-    users.unread > 0 ? `${users.unread} workloads were not looked into.` : undefined,
+    users.unread > 0
+      ? `${users.unread} ${users.unread === 1 ? 'workload was' : 'workloads were'} not looked into.`
+      : undefined,
   ].filter((note) => note !== undefined);
   return [
     {
