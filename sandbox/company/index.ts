@@ -11,6 +11,7 @@ import { addObservability } from './observability.ts';
 import { addOperator } from './operator.ts';
 import { addPayments } from './payments.ts';
 import { addPlatform } from './platform.ts';
+import { podEvents } from './pod-events.ts';
 import { addSearch } from './search.ts';
 import { addTenants } from './tenants.ts';
 
@@ -64,6 +65,6 @@ export function company(options: { now?: Date } = {}): KubeObject[] {
   ]) {
     add(draft);
   }
-  const events = draft.objects.flatMap((object) => recentEvents(object, now));
+  const events = draft.objects.flatMap((object) => [...recentEvents(object, now), ...podEvents(object, now)]);
   return [...draft.objects, ...events].toSorted((one, other) => rank(one.kind) - rank(other.kind));
 }

@@ -60,7 +60,7 @@ export function workloadsOf(before: Before, applied: Applied, by: AppliedBy, age
     case 'CronJob':
       return cronJobOf(before, applied, { ...base, metadata });
     case 'Job':
-      return jobOf(before, applied, { ...base, metadata });
+      return jobOf(before, applied, { ...base, metadata: { ...metadata, creationTimestamp: before('1563m') } });
     case 'StatefulSet':
       return statefulSetOf(before, applied, { ...base, metadata });
     case 'DaemonSet':

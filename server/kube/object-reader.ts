@@ -21,7 +21,7 @@ export interface Reading {
 }
 
 /** What came of asking for all objects of a resource in a namespace. `cut`: there are more than are read. */
-export interface Listing {
+interface Listing {
   objects: readonly KubeObject[];
   error: SluiceError | undefined;
   cut: boolean;

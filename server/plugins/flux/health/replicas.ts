@@ -7,7 +7,7 @@ import type { Health } from './health.ts';
 const status = (object: KubeObject, field: string) => numberAt(object, 'status', field) ?? 0;
 
 /** How many pods are wanted; Kubernetes takes 1 for an unset field. */
-export function wantedReplicas(object: KubeObject): number {
+function wantedReplicas(object: KubeObject): number {
   return numberAt(object, 'spec', 'replicas') ?? 1;
 }
 

@@ -28,7 +28,7 @@ export function byOwner(objects: Iterable<KubeObject>): Made {
 }
 
 /** How kinds are served, for links. */
-export type ServedOf = (group: string, kind: string) => { version: string; resource: string } | undefined;
+type ServedOf = (group: string, kind: string) => { version: string; resource: string } | undefined;
 
 interface Around {
   made: Made;

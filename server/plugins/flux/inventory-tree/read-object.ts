@@ -15,7 +15,7 @@ import type { InventoryNode } from './tree.ts';
 const longestChain = 6;
 
 /** An object that made another one, up to the one nobody made. */
-export interface Owner {
+interface Owner {
   reference: ObjectReference;
   served: InventoryNode['served'];
   /** Why it is named only: it may not be seen, or it is gone. */

@@ -175,7 +175,7 @@ function inventoryTab({ tree, home, query, path, link }: TabOptions): { bar: obj
         notices: noticesOf(tree),
         groups: groupsOf(shown, found, { link, home }),
         total: tree.nodes.length,
-        none: found.length > 0 ? '' : noneInWords(tree.nodes.length),
+        nothing: found.length > 0 ? '' : noneInWords(tree.nodes.length),
         allHref: link(path, { tab: 'inventory' }),
         pages:
           pages === 1

@@ -133,6 +133,8 @@ test('the tab is paged and filtered by its address alone', async () => {
   const failing = await app.page(`${path}?tab=inventory&status=failing&kind=ConfigMap`);
   expect(failing.$('#detail-inventory .name').text()).toContain('gone');
   expect(failing.$('#detail-inventory .name').length).toBe(1);
+  const nothing = await app.page(`${path}?tab=inventory&q=no-such-thing`);
+  expect(nothing.$('#detail-inventory').text()).toContain('Nothing it owns matches this filter.');
   expect((await app.page(`${path}?tab=inventory&status=odd`)).status).toBe(400);
   expect((await app.page(`${path}?tab=inventory&page=0`)).status).toBe(400);
 });
