@@ -25,6 +25,8 @@ function shownAnnotations(annotations: Record<string, string>): Record<string, s
 const longestShared = 120;
 const mostShared = 20_000;
 const shared = new Map<string, string>();
+/** Fields whose value no other object has: to look them up would be work for nothing, half of all strings of a list. */
+const unlike = new Set(['uid', 'resourceVersion', 'id', 'digest', 'configDigest']);
 
 /** Strings of up to 120 characters that come again are kept once. The table is emptied when it is full. */
 function share<Value>(value: Value): Value {
@@ -34,6 +36,7 @@ function share<Value>(value: Value): Value {
   } else if (typeof value === 'object' && value !== null) {
     const record = value as Record<string, unknown>;
     for (const field of Object.keys(record)) {
+      if (unlike.has(field)) continue;
       const before = record[field];
       const after = share(before);
       if (after !== before || typeof before === 'string') record[field] = after;

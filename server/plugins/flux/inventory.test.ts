@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { inventoryOf, inventorySize, parseInventoryId } from './inventory.ts';
+import { inventoryOf, inventorySize, packInventory, parseInventoryId } from './inventory.ts';
 import { fluxObject } from './testing/situations.ts';
 
 test.each([
@@ -45,4 +45,25 @@ test('a generator lists the artifacts it made', () => {
   expect(inventoryOf(generator)).toEqual([
     { group: 'source.toolkit.fluxcd.io', kind: 'ExternalArtifact', namespace: 'shop', name: 'web', version: undefined },
   ]);
+});
+
+test('a packed inventory reads, spreads and serializes as before', () => {
+  const entries = [
+    { id: 'shop_web_apps_Deployment', v: 'v1' },
+    { id: '_shop__Namespace', v: 'v1' },
+  ];
+  const object = fluxObject('Kustomization', 'a', { status: { inventory: { entries, note: 'kept' } } });
+  const kept = packInventory(object);
+  expect(kept).not.toBe(object);
+  expect(JSON.parse(JSON.stringify(kept))).toEqual(object);
+  expect({ ...(kept.status?.['inventory'] as object) }).toEqual({ entries, note: 'kept' });
+  expect(inventoryOf(kept)).toEqual(inventoryOf(object));
+  expect(inventorySize(kept)).toBe(2);
+});
+
+test('an inventory of another shape is not packed', () => {
+  for (const entries of [[], [{ id: 'a b', v: 'v1' }], [{ id: 'a', v: 'v1', more: 1 }], [null], 'none']) {
+    const object = fluxObject('Kustomization', 'a', { status: { inventory: { entries } } });
+    expect(packInventory(object)).toBe(object);
+  }
 });
