@@ -100,9 +100,20 @@ function searchText(object: KubeObject, summary: FluxSummary): string {
  */
 export function entryAt(entry: Entry<FluxSummary>, now: Date): Entry<FluxSummary> {
   const { summary } = entry;
-  if (summary.state !== 'ready' || summary.overdueAt === undefined || Date.parse(summary.overdueAt) > now.getTime())
-    return entry;
+  if (summary.state !== 'ready' || summary.overdueAt === undefined || summary.overdueAt > instantOf(now)) return entry;
   const every = summary.intervalSeconds === undefined ? '' : ` every ${humanDuration(summary.intervalSeconds)}`;
   const because = `Overdue: it should reconcile${every} and has not in time. Look whether its controller runs.`;
   return { ...entry, summary: { ...summary, state: 'stale', because, since: summary.overdueAt } };
+}
+
+const lastInstant = { time: Number.NaN, text: '' };
+
+/** `overdueAt` is such a text too, so the two compare as they are: a page asks 10,000 times for one and the same moment. */
+function instantOf(now: Date): string {
+  const time = now.getTime();
+  if (lastInstant.time !== time) {
+    lastInstant.time = time;
+    lastInstant.text = now.toISOString();
+  }
+  return lastInstant.text;
 }

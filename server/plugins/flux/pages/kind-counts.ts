@@ -26,15 +26,20 @@ export function countsOf({ collection, scope, entries }: Seen, now: Date): State
   const known = byScope.get(key);
   if (known !== undefined && known.version === collection.version && now.getTime() < known.until) return known.counts;
   const counts = noCounts();
-  let until = Number.POSITIVE_INFINITY;
+  let until: string | undefined;
   for (const entry of entries) {
     const { summary } = entryAt(entry, now);
     counts[summary.state] += 1;
-    if (summary.state === 'ready' && summary.overdueAt !== undefined)
-      until = Math.min(until, Date.parse(summary.overdueAt));
+    const { overdueAt } = summary;
+    if (summary.state === 'ready' && overdueAt !== undefined && (until === undefined || overdueAt < until))
+      until = overdueAt;
   }
   byScope.delete(key);
-  byScope.set(key, { version: collection.version, until, counts });
+  byScope.set(key, {
+    version: collection.version,
+    until: until === undefined ? Number.POSITIVE_INFINITY : Date.parse(until),
+    counts,
+  });
   const [oldest] = byScope.keys();
   if (byScope.size > scopesKept && oldest !== undefined) byScope.delete(oldest);
   return counts;
