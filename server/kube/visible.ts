@@ -97,8 +97,28 @@ async function mustSee(
   throw new SluiceError('forbidden', `${identity.name} may not see ${called}.`, { missing: [rule] });
 }
 
-/** Every namespace in which Sluice has seen something. Asking about the same ones for every resource shares the answers. */
-export function knownNamespaces(cluster: Cluster): string[] {
+interface KnownNamespaces {
+  /** All versions of the collections together; it only grows. */
+  version: number;
+  names: readonly string[];
+}
+
+const namesByCluster = new WeakMap<Cluster, KnownNamespaces>();
+
+/**
+ * Every namespace in which Sluice has seen something. Asking about the same ones for every resource shares the answers.
+ * Kept until something changes: a page asks for each of its kinds.
+ */
+export function knownNamespaces(cluster: Cluster): readonly string[] {
+  const version = cluster.collections().reduce((sum, collection) => sum + collection.version, 0);
+  const before = namesByCluster.get(cluster);
+  if (before?.version === version) return before.names;
+  const names = readNamespaces(cluster);
+  namesByCluster.set(cluster, { version, names });
+  return names;
+}
+
+function readNamespaces(cluster: Cluster): string[] {
   const namespaces = new Set<string>();
   for (const collection of cluster.collections()) {
     if (collection.resource.group === '' && collection.resource.resource === 'namespaces') {
