@@ -30,6 +30,8 @@ const styleSheets = [
   'logs',
   'flux',
   'search',
+  'helm',
+  'graph',
 ];
 
 interface Asset {
@@ -39,7 +41,7 @@ interface Asset {
   encoded: Map<Encoding, Promise<Buffer>>;
 }
 
-/** The static files: from `public/`, and the browser's part of two packages. */
+/** The static files: from `public/`, and the browser's part of a few packages. */
 export interface Assets {
   /** The URL of a file by its plain name (`icons.svg`, `js/main.js`), with the hash of its content in it. Throws for an unknown name. */
   url: (name: string) => string;
@@ -52,6 +54,8 @@ export interface Assets {
 function packageFiles(): Record<string, string> {
   const require = createRequire(import.meta.url);
   return {
+    cytoscape: join(dirname(require.resolve('cytoscape')), 'cytoscape.esm.min.mjs'),
+    'cytoscape-dagre': join(dirname(require.resolve('cytoscape-dagre')), 'cytoscape-dagre.min.mjs'),
     'htmx.org': join(dirname(require.resolve('htmx.org')), 'htmx.esm.min.js'),
     'socket.io-client': join(dirname(require.resolve('socket.io')), '..', 'client-dist', 'socket.io.esm.min.js'),
   };
@@ -81,7 +85,7 @@ export function loadAssets(publicDirectory: string, basePath: string): Assets {
     if (known !== undefined) return known;
     const source = readFileSync(join(publicDirectory, name), 'utf8');
     const rewritten = source.replaceAll(
-      /((?:from|import)\s*)'([^']+)'/g,
+      /((?:from|import)\s+)'([^']+)'/g,
       (_whole, before: string, specifier: string) => {
         const target = packages[specifier] === undefined ? addModule(join('js', specifier)) : addPackage(specifier);
         return `${before}'${target.url}'`;
@@ -101,6 +105,11 @@ export function loadAssets(publicDirectory: string, basePath: string): Assets {
   for (const name of ['icons.svg', 'favicon.svg']) add(name, readFileSync(join(publicDirectory, name)));
   const css = styleSheets.map((name) => readFileSync(join(publicDirectory, 'css', `${name}.css`)));
   add('sluice.css', Buffer.concat(css));
+  addModule('js/main.js');
+  // What only some pages load is no part of the others' first visit.
+  const modules = [...byName]
+    .filter(([name]) => name.endsWith('.js') && name !== 'js/main.js')
+    .map(([, asset]) => asset.url);
   for (const name of readdirSync(join(publicDirectory, 'js'))) addModule(join('js', name));
 
   return {
@@ -109,9 +118,7 @@ export function loadAssets(publicDirectory: string, basePath: string): Assets {
       if (asset === undefined) throw new Error(`There is no asset named ${name}.`);
       return asset.url;
     },
-    modules: [...byName]
-      .filter(([name]) => name.endsWith('.js') && name !== 'js/main.js')
-      .map(([, asset]) => asset.url),
+    modules,
     async handler(request, response, next) {
       const asset = byUrl.get(request.path);
       if (asset === undefined || (request.method !== 'GET' && request.method !== 'HEAD')) {

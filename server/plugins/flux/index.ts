@@ -4,6 +4,7 @@ import { definePlugin } from '../define.ts';
 import { fluxOperations } from './actions/index.ts';
 import { inventoryOperations } from './inventory-tree/operations.ts';
 import { detailPage } from './pages/detail-page.ts';
+import { graphPage } from './pages/graph-page.ts';
 import { listPage } from './pages/list-page.ts';
 import { lookInto } from './pages/look-into.ts';
 import { fluxGauge, fluxNavigation, fluxVersion } from './pages/navigation.ts';
@@ -39,6 +40,7 @@ export const fluxPlugin = definePlugin({
       pages: [
         ...overviewPage(),
         ...lookInto.pages,
+        graphPage(),
         listPage(context),
         detailPage(context),
         suspendPage(context),

@@ -1,4 +1,5 @@
 import type { Operation } from '../../../operations/define.ts';
+import { graphOperation } from '../graph/operation.ts';
 import { searchOperation } from '../search/search-operation.ts';
 import { diagnoseOperation } from './diagnose.ts';
 import { getOperation, listOperation } from './list.ts';
@@ -9,6 +10,7 @@ import { resumeOperation, suspendOperation } from './suspend.ts';
 /** What can be asked of and done to Flux objects. */
 export const fluxOperations = [
   searchOperation,
+  graphOperation,
   ...lookIntoOperations,
   listOperation,
   getOperation,

@@ -24,6 +24,7 @@ function lookInto(cluster: Cluster, identity: Identity): NavigationGroup {
   return {
     heading: 'Look into',
     items: [
+      { path: '/flux/graph', label: 'Graph', icon: 'i-graph' },
       { path: '/flux/events', label: 'Events', icon: 'i-events' },
       { path: '/flux/logs', label: 'Controller logs', icon: 'i-logs' },
       {

@@ -1,0 +1,47 @@
+import { arrange } from './graph-arrange.js';
+import { box } from './graph-data.js';
+
+/** Fewer nodes than this are arranged at once, in less time than a worker takes to start. */
+const few = 80;
+
+const weights = { source: 4, dependency: 3, image: 2, owns: 1, notifies: 1, sends: 1, triggers: 1 };
+
+/** Places for all nodes of a graph; large ones are arranged by the worker at `url`. */
+export async function places({ nodes, edges }, ratio, url) {
+  const input = {
+    nodes: nodes.map(({ id }) => id),
+    edges: edges.map(({ id, from, to, type }) => ({ id, from, to, weight: weights[type] })),
+    ratio,
+  };
+  if (nodes.length < few) return arrange(input);
+  const worker = new Worker(url, { type: 'module' });
+  try {
+    return await new Promise((resolve, reject) => {
+      worker.addEventListener('message', ({ data }) => resolve(data), { once: true });
+      worker.addEventListener('error', () => reject(new Error('The graph could not be arranged.')), { once: true });
+      // eslint-disable-next-line unicorn/require-post-message-target-origin -- a worker has no origin to tell
+      worker.postMessage(input);
+    });
+  } finally {
+    worker.terminate();
+  }
+}
+
+/** A free place for a node that came later: beside one it is joined to, else below everything. Nothing else moves. */
+export function placeBeside(node, edges, positions) {
+  const taken = Object.values(positions);
+  const from = edges.find((edge) => edge.to === node.id && positions[edge.from]);
+  const to = edges.find((edge) => edge.from === node.id && positions[edge.to]);
+  const step = box.width + 44;
+  let place;
+  if (from !== undefined) place = { x: positions[from.from].x + step, y: positions[from.from].y };
+  else if (to !== undefined) place = { x: positions[to.to].x - step, y: positions[to.to].y };
+  else {
+    const left = Math.min(box.width / 2, ...taken.map(({ x }) => x));
+    place = { x: left, y: Math.max(0, ...taken.map(({ y }) => y)) + box.height + 40 };
+  }
+  const isFree = ({ x, y }) =>
+    taken.every((other) => Math.abs(other.x - x) >= box.width + 8 || Math.abs(other.y - y) >= box.height + 8);
+  while (!isFree(place)) place = { x: place.x, y: place.y + box.height + 16 };
+  return place;
+}

@@ -1,0 +1,320 @@
+import cytoscape from 'cytoscape';
+import { savePng, saveSvg } from './graph-export.js';
+import { readGraph } from './graph-data.js';
+import { nodeTowards } from './graph-keys.js';
+import { placeBeside, places } from './graph-layout.js';
+import { loadSymbols, readColours, styleOf } from './graph-look.js';
+import { paintNodes } from './graph-paint.js';
+import { showNode, showNothing } from './graph-side.js';
+import { whisper } from './whisper.js';
+
+/*
+ * Draws the graph that the page holds as a list, and follows it: the live page changes the list, the drawing changes what
+ * differs and leaves everything else where it is.
+ */
+
+/** So much of the window a node fills at most when the graph is small. */
+const mostZoom = 1.1;
+
+let cy;
+let look;
+let picked;
+/** Where nodes stand, also while the drawing is made anew. */
+let positions;
+let overlay;
+
+const field = () => document.getElementById('graph-field');
+const canvas = () => document.getElementById('graph-canvas');
+
+async function start() {
+  const wait = document.getElementById('graph-wait');
+  const late = setTimeout(() => (wait.hidden = false), 200);
+  const graph = readGraph();
+  const { clientWidth, clientHeight } = canvas();
+  const ratio = clientWidth / Math.max(1, clientHeight);
+  const [found, symbols] = await Promise.all([
+    positions ?? places(graph, ratio, field().dataset.worker),
+    look?.symbols ?? loadSymbols(field().dataset.icons),
+  ]);
+  positions = found;
+  look = { colours: readColours(), symbols };
+  clearTimeout(late);
+  wait.hidden = true;
+  draw(graph);
+}
+
+/**
+ * Cytoscape adds a style element unless one with this id is there; the policy allows none, and graph.css says the same.
+ */
+function standInForStyles() {
+  const id = '__________cytoscape_stylesheet';
+  if (document.getElementById(id) !== null) return;
+  const holder = document.createElement('template');
+  holder.id = id;
+  document.head.append(holder);
+}
+
+function draw({ nodes, edges }) {
+  standInForStyles();
+  cy = cytoscape({
+    container: canvas(),
+    elements: { nodes: nodes.map((node) => nodeElement(node, edges)), edges: edges.map(edgeElement) },
+    style: styleOf(look.colours),
+    layout: { name: 'preset' },
+    minZoom: 0.05,
+    maxZoom: 2.5,
+    boxSelectionEnabled: false,
+    autounselectify: true,
+    hideEdgesOnViewport: edges.length > 1500,
+  });
+  overlay = document.createElement('canvas');
+  overlay.className = 'graph-paint';
+  overlay.setAttribute('aria-hidden', 'true');
+  canvas().append(overlay);
+  cy.on('render', paint);
+  cy.on('tap', 'node', ({ target }) => pick(target.id()));
+  cy.on('dbltap', 'node', ({ target }) => open(target));
+  cy.on('tap', ({ target }) => target === cy && pick(undefined));
+  cy.on('dragfree', 'node', ({ target }) => (positions[target.id()] = { ...target.position() }));
+  cy.on('mouseover', 'node', () => (canvas().style.cursor = 'pointer'));
+  cy.on('mouseout', 'node', () => (canvas().style.cursor = ''));
+  cy.on('zoom', tellZoom);
+  fit();
+  if (picked !== undefined) pick(picked);
+  canvas().dataset.drawn = String(cy.nodes().length);
+  performance.mark('graph-drawn');
+  document.dispatchEvent(new CustomEvent('sluice:graph', { detail: cy }));
+}
+
+function nodeElement(node, edges) {
+  positions[node.id] ??= placeBeside(node, edges, positions);
+  return { group: 'nodes', data: node, position: { ...positions[node.id] } };
+}
+
+function edgeElement(edge) {
+  return { group: 'edges', data: { ...edge, source: edge.from, target: edge.to } };
+}
+
+function paint() {
+  const ratio = window.devicePixelRatio;
+  const { clientWidth: width, clientHeight: height } = canvas();
+  if (overlay.width !== Math.round(width * ratio) || overlay.height !== Math.round(height * ratio)) {
+    overlay.width = Math.round(width * ratio);
+    overlay.height = Math.round(height * ratio);
+  }
+  const context = overlay.getContext('2d');
+  const zoom = cy.zoom();
+  const pan = cy.pan();
+  context.setTransform(1, 0, 0, 1, 0, 0);
+  context.clearRect(0, 0, overlay.width, overlay.height);
+  context.setTransform(ratio * zoom, 0, 0, ratio * zoom, ratio * pan.x, ratio * pan.y);
+  const sight = cy.extent();
+  const nodes = [];
+  for (const node of cy.nodes()) {
+    const { x, y } = node.position();
+    if (x < sight.x1 - 80 || x > sight.x2 + 80 || y < sight.y1 - 30 || y > sight.y2 + 30) continue;
+    nodes.push({ node: node.data(), x, y, opacity: node.hasClass('is-off') ? 0.25 : 1 });
+  }
+  paintNodes(context, nodes, { ...look, zoom });
+}
+
+/* ---------- Following the page ---------- */
+
+/** Brings the drawing up to what the list says. What stays does not move. */
+function follow() {
+  if (field() === null || cy === undefined) return;
+  if (overlay.parentNode !== canvas()) {
+    cy.destroy();
+    draw(readGraph());
+    return;
+  }
+  const { nodes, edges } = readGraph();
+  const wanted = new Map([...nodes, ...edges].map((one) => [one.id, one]));
+  cy.batch(() => {
+    cy.elements()
+      .filter((one) => !wanted.has(one.id()))
+      .remove();
+    for (const node of nodes) follow1(node, () => nodeElement(node, edges));
+    for (const edge of edges) follow1(edge, () => edgeElement(edge));
+  });
+  canvas().dataset.drawn = String(cy.nodes().length);
+  if (picked !== undefined) pick(cy.getElementById(picked).nonempty() ? picked : undefined);
+}
+
+function follow1(wanted, make) {
+  const shown = cy.getElementById(wanted.id);
+  if (shown.empty()) {
+    cy.add(make());
+    return;
+  }
+  for (const name of Object.keys(shown.data())) {
+    if (!(name in wanted) && name !== 'source' && name !== 'target') shown.removeData(name);
+  }
+  for (const [name, value] of Object.entries(wanted)) if (shown.data(name) !== value) shown.data(name, value);
+}
+
+/** Colours of another theme, or of another contrast. */
+function recolour() {
+  if (cy === undefined) return;
+  look = { ...look, colours: readColours() };
+  cy.style(styleOf(look.colours));
+}
+
+/* ---------- Picking ---------- */
+
+function pick(id) {
+  const changed = picked !== id;
+  picked = id;
+  cy.elements().removeClass('is-picked is-near');
+  const node = id === undefined ? undefined : cy.getElementById(id);
+  if (node === undefined || node.empty()) {
+    picked = undefined;
+    showNothing();
+    return;
+  }
+  node.addClass('is-picked');
+  node.connectedEdges().addClass('is-near');
+  const ends = node.connectedEdges().map((edge) => {
+    const inward = edge.target().id() === id;
+    return { edge: edge.data(), inward, node: (inward ? edge.source() : edge.target()).data() };
+  });
+  showNode(node.data(), ends, field().dataset.icons, (other) => {
+    pick(other);
+    bringIntoSight(cy.getElementById(other));
+    canvas().focus();
+  });
+  const { kind, namespace, name, state, because } = node.data();
+  if (changed) whisper(`${kind} ${namespace ?? ''}/${name}, ${state}. ${because ?? ''}`);
+}
+
+function bringIntoSight(node) {
+  const { x, y } = node.renderedPosition();
+  const edge = 90;
+  if (x < edge || y < edge || x > cy.width() - edge || y > cy.height() - edge) cy.center(node);
+}
+
+function open(node) {
+  const { href } = node.data();
+  if (href !== undefined) location.assign(href);
+}
+
+/* ---------- Tools ---------- */
+
+function fit() {
+  cy.resize();
+  cy.fit(undefined, 28);
+  if (cy.zoom() > mostZoom) cy.zoom(mostZoom);
+  cy.center();
+  const legend = document.querySelector('.graph-field .legend')?.offsetHeight ?? 0;
+  const frame = cy.elements().renderedBoundingBox();
+  if (frame.h < cy.height() - 2 * legend - 40) cy.panBy({ x: 0, y: 24 - frame.y1 });
+  tellZoom();
+}
+
+function tellZoom() {
+  document.getElementById('graph-zoom').textContent = `${Math.round(cy.zoom() * 100)} %`;
+}
+
+function zoomBy(factor) {
+  cy.zoom({ level: cy.zoom() * factor, renderedPosition: { x: cy.width() / 2, y: cy.height() / 2 } });
+}
+
+const tools = {
+  in: () => zoomBy(1.25),
+  out: () => zoomBy(0.8),
+  fit,
+  full: () => (document.fullscreenElement === null ? field().requestFullscreen() : document.exitFullscreen()),
+  png: () => savePng(cy, look),
+  svg: () => saveSvg(cy, look),
+};
+
+document.addEventListener('click', ({ target }) => {
+  const tool = target.closest?.('[data-graph]')?.dataset.graph;
+  if (tool === undefined || cy === undefined) return;
+  tools[tool]();
+  target.closest('details')?.removeAttribute('open');
+});
+
+document.addEventListener('fullscreenchange', () => cy !== undefined && requestAnimationFrame(fit));
+
+/* ---------- Finding ---------- */
+
+function fits(node, words) {
+  const { name, namespace = '', kind } = node.data();
+  const text = `${kind} ${namespace}/${name}`.toLowerCase();
+  return words.every((word) => text.includes(word));
+}
+
+function find(typed) {
+  const words = typed.toLowerCase().split(/\s+/).filter(Boolean);
+  cy.elements().removeClass('is-off');
+  if (words.length === 0) return cy.collection();
+  const found = cy.nodes().filter((node) => fits(node, words));
+  cy.elements().difference(found).addClass('is-off');
+  return found;
+}
+
+document.addEventListener('input', ({ target }) => {
+  if (target.id !== 'filter-q' || cy === undefined) return;
+  const found = find(target.value);
+  if (target.value !== '') whisper(found.length === 1 ? '1 node fits' : `${found.length} nodes fit`);
+});
+
+document.addEventListener('keydown', (event) => {
+  if (event.target.id !== 'filter-q' || event.key !== 'Enter' || cy === undefined) return;
+  event.preventDefault();
+  const found = find(event.target.value).toArray();
+  if (found.length === 0) return;
+  const at = found.findIndex((node) => node.id() === picked);
+  const next = found[(at + 1) % found.length];
+  pick(next.id());
+  cy.zoom(Math.max(cy.zoom(), 0.8));
+  cy.center(next);
+});
+
+document.addEventListener('change', ({ target }) => {
+  const form = target.closest?.('#graph-tools');
+  if (form !== null && form !== undefined && target.id !== 'filter-q') form.requestSubmit();
+});
+
+/** Addresses are worth sharing: what is not chosen is left out of them. */
+document.addEventListener('submit', ({ target }) => {
+  if (target.id !== 'graph-tools') return;
+  for (const control of target.elements) if (control.name && control.value === '') control.disabled = true;
+});
+
+/* ---------- Keyboard ---------- */
+
+document.addEventListener('keydown', (event) => {
+  if (event.target !== canvas() || cy === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
+  const node = picked === undefined ? undefined : cy.getElementById(picked);
+  if (event.key.startsWith('Arrow')) {
+    event.preventDefault();
+    const next = node === undefined ? firstNode() : nodeTowards(node, event.key);
+    if (next === undefined) return;
+    pick(next.id());
+    bringIntoSight(next);
+  } else if (event.key === 'Enter' && node !== undefined) open(node);
+  else if (event.key === 'Escape') pick(undefined);
+  else if (event.key === '+' || event.key === '=') tools.in();
+  else if (event.key === '-') tools.out();
+  else if (event.key === '0') fit();
+});
+
+/** Where the keyboard begins: at the top left. */
+function firstNode() {
+  return cy.nodes().min((node) => node.position('x') + node.position('y')).ele;
+}
+
+/* ---------- Begin ---------- */
+
+document.addEventListener('sluice:updated', follow);
+matchMedia('(prefers-color-scheme: dark)').addEventListener('change', recolour);
+new MutationObserver(recolour).observe(document.documentElement, { attributeFilter: ['data-theme'] });
+
+if (field() !== null) {
+  start().catch((error) => {
+    document.getElementById('graph-page').classList.add('is-list');
+    throw error;
+  });
+}

@@ -1,0 +1,72 @@
+import type { ObjectState } from '../summary.ts';
+
+/**
+ * Why two nodes are joined; an edge leads the way things flow. source: what is built from it. dependency: what must wait for
+ * it. owns: what it applied. image: tags towards an automation. notifies: events to an Alert. sends: an Alert's events to its
+ * Provider. triggers: a Receiver's calls.
+ */
+export const edgeTypes = ['source', 'dependency', 'owns', 'image', 'notifies', 'sends', 'triggers'] as const;
+
+export type EdgeType = (typeof edgeTypes)[number];
+
+/**
+ * object: it is there. missing: it is named and does not exist. hidden: it is named and the asker may not see it. unknown:
+ * nothing is watched that would tell. every: all objects a wildcard means. group: several objects drawn as one.
+ */
+export type NodeType = 'object' | 'missing' | 'hidden' | 'unknown' | 'every' | 'group';
+
+export interface GraphNode {
+  /** `kustomizations/shop/cart`, also before it exists; `every/…` and `group/…` for what is no object. */
+  id: string;
+  type: NodeType;
+  /** The registry's key of the kind; undefined for groups of namespaces. */
+  plural: string | undefined;
+  kind: string;
+  namespace: string | undefined;
+  name: string;
+  state: ObjectState | 'forbidden';
+  because: string | undefined;
+  /** ISO instant. */
+  since: string | undefined;
+  /** How many objects it stands for; 1 for an object. */
+  count: number;
+  /** Labels that a wildcard asks for: `team=shop`. */
+  labels: string | undefined;
+}
+
+/** full: the latest revision gets through. moving: it is on its way. dry: it is held. none: no revision goes this way. */
+export type Flow = 'full' | 'moving' | 'dry' | 'none';
+
+export interface GraphEdge {
+  /** `<from>><type>><to>` */
+  id: string;
+  from: string;
+  to: string;
+  type: EdgeType;
+  flow: Flow;
+  /** Where a dry one is held, and by what state. */
+  heldAt: 'from' | 'to' | undefined;
+  heldBy: GraphNode['state'] | undefined;
+  /** How many edges it stands for. */
+  count: number;
+}
+
+export interface Graph {
+  nodes: GraphNode[];
+  edges: GraphEdge[];
+}
+
+/** Edges along which a revision goes, and so trouble. */
+export function carriesRevision(type: EdgeType): boolean {
+  return type === 'source' || type === 'dependency' || type === 'image';
+}
+
+/** The id of a Flux object's node; also what `focus` names. */
+export function nodeId(plural: string, namespace: string | undefined, name: string): string {
+  return `${plural}/${encodeURIComponent(namespace ?? '')}/${encodeURIComponent(name)}`;
+}
+
+/** The id of an edge. */
+export function edgeId(from: string, type: EdgeType, to: string): string {
+  return `${from}>${type}>${to}`;
+}

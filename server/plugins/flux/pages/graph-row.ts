@@ -1,0 +1,195 @@
+import type { PageRequest } from '../../../web/page.ts';
+import type { EdgeType, Graph, GraphEdge, GraphNode } from '../graph/graph.ts';
+import type { GraphFilter } from '../graph/graph-filter.ts';
+import { graphQuery } from '../graph/graph-filter.ts';
+import { kindByPlural, kinds } from '../kinds/index.ts';
+import { isWithin } from '../sight.ts';
+import type { Scope } from '../../../kube/cluster.ts';
+import { listPath, objectPath } from './object-view.ts';
+import { deniedWords } from './row-actions.ts';
+import { count } from './words.ts';
+
+type Link = PageRequest['link'];
+
+/** A node as `views/flux/graph-row.njk` writes it: for readers of the list, and as data for the drawing. */
+export interface GraphRow {
+  id: string;
+  /** The node as JSON, for the drawing. */
+  data: string;
+  icon: string;
+  kind: string;
+  namespace: string | undefined;
+  name: string;
+  href: string | undefined;
+  focusHref: string | undefined;
+  state: string;
+  word: string;
+  because: string;
+  from: { words: string; to: string; href: string }[];
+  to: { words: string; to: string; href: string; data: string }[];
+}
+
+const outWords: Record<EdgeType, string> = {
+  source: 'is the source of',
+  dependency: 'must be ready before',
+  owns: 'owns',
+  image: 'offers images to',
+  notifies: 'tells',
+  sends: 'sends through',
+  triggers: 'wakes',
+};
+
+const inWords: Record<EdgeType, string> = {
+  source: 'built from',
+  dependency: 'depends on',
+  owns: 'owned by',
+  image: 'gets images from',
+  notifies: 'listens to',
+  sends: 'sends for',
+  triggers: 'woken by',
+};
+
+const typeWords: Record<GraphNode['type'], string | undefined> = {
+  object: undefined,
+  missing: 'Missing',
+  hidden: 'Hidden',
+  unknown: 'Not known',
+  every: 'Wildcard',
+  group: undefined,
+};
+
+/** The order of kinds, as in the rail. */
+const order = new Map(kinds.map(({ plural }, index) => [plural, index]));
+
+interface RowContext {
+  link: Link;
+  filter: GraphFilter;
+  grouping: 'namespace' | 'kind' | 'none';
+  /** Where the asker may change objects of a kind, by its plural. */
+  patchable: ReadonlyMap<string, Scope>;
+}
+
+/** The rows of the list twin: every node once, with every edge that ends at it. By namespace, kind and name. */
+export function graphRows({ nodes, edges }: Graph, context: RowContext): GraphRow[] {
+  const byId = new Map(nodes.map((node) => [node.id, node]));
+  const into = Map.groupBy(edges, ({ to }) => to);
+  const outOf = Map.groupBy(edges, ({ from }) => from);
+  return nodes
+    .toSorted(
+      (one, other) =>
+        compare(one.namespace ?? '', other.namespace ?? '') ||
+        (order.get(one.plural ?? '') ?? 99) - (order.get(other.plural ?? '') ?? 99) ||
+        compare(one.name, other.name),
+    )
+    .map((node) => rowOf(node, into.get(node.id) ?? [], outOf.get(node.id) ?? [], byId, context));
+}
+
+function compare(one: string, other: string): number {
+  return one < other ? -1 : one > other ? 1 : 0;
+}
+
+/** The element of a node in the list. */
+export function rowId(id: string): string {
+  return `graph:${id}`;
+}
+
+function rowOf(
+  node: GraphNode,
+  into: readonly GraphEdge[],
+  outOf: readonly GraphEdge[],
+  byId: ReadonlyMap<string, GraphNode>,
+  context: RowContext,
+): GraphRow {
+  const icon = kindByPlural(node.plural ?? '')?.icon ?? 'i-graph';
+  const href = hrefOf(node, context);
+  const focusHref = node.type === 'object' ? context.link('/flux/graph', { focus: node.id }) : undefined;
+  const nameOf = (id: string): string => {
+    const other = byId.get(id);
+    return other === undefined ? id : fullName(other);
+  };
+  const end = (edge: GraphEdge, other: string, words: string) => ({
+    words: `${words}${edge.count > 1 ? ` (${edge.count})` : ''}${flowWords(edge)}`,
+    to: nameOf(other),
+    href: `#${rowId(other)}`,
+  });
+  const { id, type, kind, namespace, name, state, because, since, count: objects, labels, plural } = node;
+  return {
+    id: rowId(id),
+    data: JSON.stringify({
+      id,
+      type,
+      plural,
+      kind,
+      namespace,
+      name,
+      state,
+      because,
+      since,
+      count: objects,
+      labels,
+      icon,
+      href,
+      focusHref,
+      word: wordOf(node),
+      ...actionsOf(node, context),
+    }),
+    icon,
+    kind,
+    namespace: type === 'group' ? undefined : namespace,
+    name,
+    href,
+    focusHref,
+    state,
+    word: wordOf(node),
+    because: because ?? '',
+    from: into.map((edge) => end(edge, edge.from, inWords[edge.type])),
+    to: outOf.map((edge) => ({ ...end(edge, edge.to, outWords[edge.type]), data: JSON.stringify(edge) })),
+  };
+}
+
+function fullName({ type, kind, namespace, name }: GraphNode): string {
+  if (type === 'group') return name;
+  if (type === 'every') return `${name} in ${namespace ?? ''}`;
+  return `${kind} ${namespace ?? ''}/${name}`;
+}
+
+function flowWords({ flow, heldAt }: GraphEdge): string {
+  if (flow === 'dry') return heldAt === 'from' ? ', held there:' : ', held here:';
+  return ':';
+}
+
+function wordOf({ type, count: objects, labels }: GraphNode): string {
+  if (type === 'group') return count(objects, 'object');
+  if (type === 'every') return `${count(objects, 'object')}${labels === undefined ? '' : ` with ${labels}`}`;
+  return typeWords[type] ?? '';
+}
+
+function hrefOf(node: GraphNode, { link, filter, grouping }: RowContext): string | undefined {
+  if (node.type === 'group') {
+    const narrowed = grouping === 'namespace' ? { namespace: node.namespace } : { kind: node.plural };
+    return link('/flux/graph', graphQuery(filter, { ...narrowed, group: undefined }));
+  }
+  if (node.plural === undefined) return undefined;
+  if (node.type === 'every') return link(listPath(node.plural), { namespace: node.namespace, label: node.labels });
+  if (node.type !== 'object') return undefined;
+  return link(objectPath(node.plural, node.namespace, node.name));
+}
+
+/** What may be done from the panel; a text says why not. */
+function actionsOf(
+  { type, plural, namespace, state }: GraphNode,
+  { patchable }: RowContext,
+): { sync?: string; suspend?: string; resume?: string } {
+  const kind = kindByPlural(plural ?? '');
+  if (type !== 'object' || kind === undefined) return {};
+  const scope = patchable.get(kind.plural);
+  const denied = scope !== undefined && isWithin(scope, namespace) ? '' : deniedWords(kind, namespace);
+  const suspended = state === 'suspended' || state === 'suspended-failing';
+  const deleting = state === 'deleting' ? 'It is being deleted.' : '';
+  return {
+    ...(kind.actions.reconcile && {
+      sync: denied || deleting || (suspended ? 'It is suspended; resume it first.' : ''),
+    }),
+    ...(kind.actions.suspend && (suspended ? { resume: denied || deleting } : { suspend: denied || deleting })),
+  };
+}
