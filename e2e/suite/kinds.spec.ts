@@ -64,8 +64,10 @@ async function rowsOf(request: APIRequestContext, path: string): Promise<string[
   for (let page = 1; page < 40; page += 1) {
     const $ = await pageAt(request, `${path}${path.includes('?') ? '&' : '?'}page=${page}`);
     const rows = $('tbody[data-row]').toArray();
-    keys.push(...rows.map((row) => $(row).attr('data-row') ?? ''));
-    if (rows.length < 50) return keys;
+    const found = rows.map((row) => $(row).attr('data-row') ?? '');
+    // Past the end the last page is shown again.
+    if (found[0] === undefined || keys.includes(found[0])) return keys;
+    keys.push(...found);
   }
   throw new Error(`${path} has no end`);
 }
