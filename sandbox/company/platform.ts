@@ -3,6 +3,7 @@ import { failing } from './conditions.ts';
 import { configMap, dummySecret } from './core.ts';
 import type { Draft } from './draft.ts';
 import type { HelmReleaseInput } from './helm-releases.ts';
+import { ingressHistory, ingressLicense, ingressValues } from './ingress-history.ts';
 import { digestOf } from './invent.ts';
 import { helmRepository } from './helm-sources.ts';
 import { ociRepository } from './repositories.ts';
@@ -53,12 +54,15 @@ export function addPlatform(draft: Draft): void {
       options,
     );
   release('cert-manager', '1.19.1', { drift: true, values: { crds: { enabled: true } } }, { storage: true });
-  release(
-    'ingress-nginx',
-    '4.13.2',
-    { valuesFrom: [{ kind: 'ConfigMap', name: 'ingress-values' }], revisions: 7 },
-    { storage: true },
-  );
+  release('ingress-nginx', '4.13.2', {
+    valuesFrom: [
+      { kind: 'ConfigMap', name: 'ingress-values' },
+      { kind: 'Secret', name: 'ingress-license' },
+    ],
+    values: ingressValues,
+    revisions: 7,
+  });
+  draft.add(ingressLicense(before), ...ingressHistory(before));
   release(
     'external-dns',
     '1.19.0',

@@ -1,0 +1,19 @@
+import { z } from 'zod';
+import { definePlugin } from '../define.ts';
+import { releasePage } from './release-page.ts';
+import { releasesPage } from './releases-page.ts';
+
+/** What Helm keeps of its releases: history, values, manifests, and what changed between two revisions. */
+export const helmPlugin = definePlugin({
+  name: 'helm',
+  title: 'Helm',
+  config: z.strictObject({}),
+  setup() {
+    return {
+      pages: [releasesPage, releasePage],
+      async navigation() {
+        return [{ heading: 'Look into', items: [{ path: '/helm', label: 'Helm releases', icon: 'k-helmrelease' }] }];
+      },
+    };
+  },
+});

@@ -1,0 +1,89 @@
+import { maskObject, maskText } from '../../mask-credentials.ts';
+import type { StoredRelease } from './decode-release.ts';
+import type { ValueSource } from './value-sources.ts';
+import { isMap, leavesOf, mapLeaves, mergeValues, pathInWords, touches } from './values.ts';
+import type { ValuePath, Values } from './values.ts';
+
+const mask = '***';
+/** Shorter texts stand in too many places that have nothing to do with the secret. */
+const shortestHidden = 6;
+
+/** Who has set a value. */
+export interface Origin {
+  path: string;
+  value: unknown;
+  /** The source that has the last word; `chart` for a default, undefined when nobody sets it there now. */
+  source: ValueSource | 'chart' | undefined;
+  /** It is not shown, because it comes from a Secret, or may. */
+  hidden: boolean;
+}
+
+/** What of a release may be shown, and how to make texts that may be. */
+export interface Shown {
+  /** What was set for the release. */
+  set: Values;
+  /** The same over the chart's defaults. */
+  merged: Values;
+  origins: Origin[];
+  /** A text without credentials and without any value that is hidden. */
+  text(text: string): string;
+}
+
+/**
+ * A release's values as they may be shown. Hidden are values whose key says that it holds a credential, values that a
+ * Secret sets, and, where there is a Secret among the sources, values of which no other source says anything: of a past
+ * revision nobody knows any more where they came from. `sources` is empty for releases that Flux does not manage.
+ */
+export function shownValues({ values, chart }: StoredRelease, sources: readonly ValueSource[]): Shown {
+  const secret = sources.filter((source) => source.kind === 'Secret');
+  const plain = sources.filter((source) => source.kind !== 'Secret');
+  const isSecret = (path: ValuePath) =>
+    secret.some((source) => touches(source.values, path)) ||
+    (secret.length > 0 && !plain.some((source) => touches(source.values, path)));
+  const raw = mergeValues(chart.defaults, values);
+  const show = (whole: Values) =>
+    mapLeaves(maskObject(whole), ({ path, value }) =>
+      touches(values, path) && isSecret(path) && hasContent(value) ? mask : value,
+    );
+  const merged = show(raw);
+  const shownAt = new Map(leavesOf(merged).map(({ path, value }) => [pathInWords(path), value]));
+  const hidden = new Set<string>();
+  const origins = leavesOf(raw).map(({ path, value }): Origin => {
+    const words = pathInWords(path);
+    const fromUser = touches(values, path);
+    const shown = shownAt.get(words);
+    const isHidden = JSON.stringify(shown) !== JSON.stringify(value);
+    // A chart's defaults are public.
+    if (isHidden && fromUser) for (const text of textsIn(value)) hidden.add(text);
+    return {
+      path: words,
+      value: shown,
+      source: fromUser ? sources.findLast((source) => touches(source.values, path)) : 'chart',
+      hidden: isHidden,
+    };
+  });
+  return { set: show(values), merged, origins, text: hiding(hidden) };
+}
+
+function hasContent(value: unknown): boolean {
+  return value !== '' && value !== null && !(isMap(value) && Object.keys(value).length === 0);
+}
+
+function textsIn(value: unknown): string[] {
+  if (typeof value === 'string') return value.length >= shortestHidden ? [value] : [];
+  if (Array.isArray(value)) return value.flatMap(textsIn);
+  return isMap(value) ? Object.values(value).flatMap(textsIn) : [];
+}
+
+/** Hidden values are looked for in other texts too: templates put them into ConfigMaps, arguments and notes. */
+function hiding(hidden: ReadonlySet<string>): (text: string) => string {
+  const longestFirst = [...hidden].toSorted((one, other) => other.length - one.length);
+  return (text) => {
+    let shown = text;
+    for (const secret of longestFirst) {
+      shown = shown.replaceAll(secret, mask);
+      shown = shown.replaceAll(Buffer.from(secret).toString('base64'), mask);
+    }
+    return maskText(shown);
+  };
+}
