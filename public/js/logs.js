@@ -96,7 +96,7 @@ function add({ html, dropped }) {
   const read = atEnd ? undefined : lineAtTop(scroll);
   const before = read?.getBoundingClientRect().top;
   list.append(...lines);
-  if (read) scroll.scrollTop += read.getBoundingClientRect().top - before;
+  if (read) keepAt(scroll, read, before);
   current.lines += lines.length;
   const surplus = list.children.length - mostLines;
   if (surplus > 0 && atEnd) for (const line of [...list.children].slice(0, surplus)) line.remove();
@@ -108,6 +108,16 @@ function add({ html, dropped }) {
 /** Turned round, the end is at 0 and what is above it is negative. */
 function isAtEnd(scroll) {
   return Math.abs(scroll.scrollTop) < 40;
+}
+
+/** Once more when the browser has laid out what came into its reach, unless the reader has gone elsewhere meanwhile. */
+function keepAt(scroll, line, top) {
+  const move = () => {
+    scroll.scrollTop += line.getBoundingClientRect().top - top;
+    return scroll.scrollTop;
+  };
+  const left = move();
+  requestAnimationFrame(() => requestAnimationFrame(() => scroll.scrollTop === left && move()));
 }
 
 /** The first line that is seen. */
