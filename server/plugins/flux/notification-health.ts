@@ -25,7 +25,7 @@ export interface NotificationHealth {
 }
 
 /** Notifications that could not be sent, the same cause folded into one. */
-export interface DispatchFailure {
+interface DispatchFailure {
   alert: ObjectReference;
   /** What the latest one was about: `Kustomization/shop/cart`. */
   about: string | undefined;
@@ -42,7 +42,7 @@ export function providerOf(alert: Entry<FluxSummary>): ObjectReference | undefin
 }
 
 /** The Alerts that send through a Provider, as far as the asker sees them. */
-export function alertsOf(provider: ObjectReference, around: Surroundings): Entry<FluxSummary>[] {
+function alertsOf(provider: ObjectReference, around: Surroundings): Entry<FluxSummary>[] {
   return [...around.entries(notificationGroup, 'Alert')].filter((alert) => {
     const named = providerOf(alert);
     return named?.name === provider.name && named.namespace === provider.namespace;

@@ -22,7 +22,7 @@ const hosts: Record<string, string> = {
 };
 
 /** `pull requests of GitHub`, `tags of an OCI artifact`, `fixed values`. */
-export function inputType(object: KubeObject): string | undefined {
+function inputType(object: KubeObject): string | undefined {
   const type = textAt(object, 'spec', 'type');
   switch (type) {
     case undefined:
