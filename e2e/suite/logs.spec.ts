@@ -116,7 +116,9 @@ test('the newest are shown and told, and only those that are seen are laid out',
   await expect(page.locator('.log-told')).toContainText('The newest 20 lines of');
   expect(await page.locator(line).count()).toBeGreaterThanOrEqual(20);
   await page.goto('/flux/logs?level=error&tail=5');
-  await expect(page.locator('.log-told')).toContainText(/\d+ of [\d,]+ lines of \d+ logs match, the newest 5 are shown/);
+  await expect(page.locator('.log-told')).toContainText(
+    /\d+ of [\d,]+ lines of \d+ logs match, the newest 5 are shown/,
+  );
   const laidOut = await page
     .locator(line)
     .first()
