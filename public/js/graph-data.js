@@ -11,4 +11,4 @@ export function readGraph() {
 }
 
 /** Width and height of a node on the drawing. */
-export const box = { width: 148, height: 42 };
+export const box = { width: 172, height: 42 };

@@ -6,11 +6,29 @@ const few = 80;
 
 const weights = { source: 4, dependency: 3, image: 2, owns: 1, notifies: 1, sends: 1, triggers: 1 };
 
+/** From so many nodes on, the drawing falls apart into namespaces instead of hanging together by who applied what. */
+const large = 60;
+const carries = new Set(['source', 'dependency', 'image']);
+
+/** The edges that a large drawing is not arranged by: those to another namespace along which no revision goes. */
+export function looseEdges({ nodes, edges }) {
+  if (nodes.length < large) return new Set();
+  const namespaces = new Map(nodes.map(({ id, namespace }) => [id, namespace]));
+  return new Set(
+    edges
+      .filter(({ type, from, to }) => !carries.has(type) && namespaces.get(from) !== namespaces.get(to))
+      .map(({ id }) => id),
+  );
+}
+
 /** Places for all nodes of a graph; large ones are arranged by the worker at `url`. */
 export async function places({ nodes, edges }, ratio, url) {
+  const loose = looseEdges({ nodes, edges });
   const input = {
     nodes: nodes.map(({ id }) => id),
-    edges: edges.map(({ id, from, to, type }) => ({ id, from, to, weight: weights[type] })),
+    edges: edges
+      .filter(({ id }) => !loose.has(id))
+      .map(({ id, from, to, type }) => ({ id, from, to, weight: weights[type] })),
     ratio,
   };
   if (nodes.length < few) return arrange(input);

@@ -1,3 +1,5 @@
+import { box } from './graph-data.js';
+
 /* Colours, fonts and symbols of the drawing, from the style sheet and the sprite of the page. */
 
 const names = [
@@ -88,8 +90,7 @@ export function styleOf(colours) {
     {
       selector: 'node',
       style: {
-        width: 148,
-        height: 42,
+        ...box,
         shape: 'round-rectangle',
         'corner-radius': 3,
         'background-color': colours.surface,
@@ -149,8 +150,9 @@ export function styleOf(colours) {
     { selector: 'edge[flow="dry"]', style: { 'line-color': colours.sunken } },
     { selector: 'edge[type="dependency"][flow="dry"]', style: { 'line-color': colours.control, width: 2 } },
     ...held,
+    { selector: 'edge.is-loose', style: { 'curve-style': 'straight', opacity: 0.3 } },
     { selector: '.is-off', style: { opacity: 0.25 } },
-    { selector: 'edge.is-near', style: { 'z-index': 9 } },
+    { selector: 'edge.is-near', style: { 'z-index': 9, opacity: 1 } },
     { selector: 'edge.is-near[flow="none"]', style: { width: 2, 'line-color': colours.water } },
     {
       selector: 'node.is-picked',

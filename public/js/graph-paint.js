@@ -10,7 +10,7 @@ const legible = 0.32;
 export function linesOf(node) {
   if (node.type === 'object') return [node.name, node.namespace ?? ''];
   if (node.type === 'group') return [node.name, node.word];
-  if (node.type === 'every') return [node.name, `${node.namespace ?? ''}, ${node.word}`];
+  if (node.type === 'every') return [`${node.kind} *`, `${node.count} in ${node.namespace ?? ''}`];
   return [node.name, `${node.namespace ?? ''}, ${node.word.toLowerCase()}`];
 }
 

@@ -2,7 +2,7 @@ import cytoscape from 'cytoscape';
 import { savePng, saveSvg } from './graph-export.js';
 import { readGraph } from './graph-data.js';
 import { nodeTowards } from './graph-keys.js';
-import { placeBeside, places } from './graph-layout.js';
+import { looseEdges, placeBeside, places } from './graph-layout.js';
 import { loadSymbols, readColours, styleOf } from './graph-look.js';
 import { paintNodes } from './graph-paint.js';
 import { showNode, showNothing } from './graph-side.js';
@@ -15,6 +15,7 @@ import { whisper } from './whisper.js';
 
 /** So much of the window a node fills at most when the graph is small. */
 const mostZoom = 1.1;
+const margin = 24;
 
 let cy;
 let look;
@@ -56,9 +57,13 @@ function standInForStyles() {
 
 function draw({ nodes, edges }) {
   standInForStyles();
+  const loose = looseEdges({ nodes, edges });
   cy = cytoscape({
     container: canvas(),
-    elements: { nodes: nodes.map((node) => nodeElement(node, edges)), edges: edges.map(edgeElement) },
+    elements: {
+      nodes: nodes.map((node) => nodeElement(node, edges)),
+      edges: edges.map((edge) => edgeElement(edge, loose.has(edge.id))),
+    },
     style: styleOf(look.colours),
     layout: { name: 'preset' },
     minZoom: 0.05,
@@ -91,8 +96,9 @@ function nodeElement(node, edges) {
   return { group: 'nodes', data: node, position: { ...positions[node.id] } };
 }
 
-function edgeElement(edge) {
-  return { group: 'edges', data: { ...edge, source: edge.from, target: edge.to } };
+function edgeElement(edge, isLoose) {
+  const classes = isLoose ? ['is-loose'] : [];
+  return { group: 'edges', classes, data: { ...edge, source: edge.from, target: edge.to } };
 }
 
 function paint() {
@@ -129,13 +135,14 @@ function follow() {
     return;
   }
   const { nodes, edges } = readGraph();
+  const loose = looseEdges({ nodes, edges });
   const wanted = new Map([...nodes, ...edges].map((one) => [one.id, one]));
   cy.batch(() => {
     cy.elements()
       .filter((one) => !wanted.has(one.id()))
       .remove();
     for (const node of nodes) follow1(node, () => nodeElement(node, edges));
-    for (const edge of edges) follow1(edge, () => edgeElement(edge));
+    for (const edge of edges) follow1(edge, () => edgeElement(edge, loose.has(edge.id)));
   });
   canvas().dataset.drawn = String(cy.nodes().length);
   if (picked !== undefined) pick(cy.getElementById(picked).nonempty() ? picked : undefined);
@@ -200,14 +207,21 @@ function open(node) {
 
 /* ---------- Tools ---------- */
 
+/** All of it in sight, above the legend. */
 function fit() {
   cy.resize();
-  cy.fit(undefined, 28);
-  if (cy.zoom() > mostZoom) cy.zoom(mostZoom);
-  cy.center();
-  const legend = document.querySelector('.graph-field .legend')?.offsetHeight ?? 0;
-  const frame = cy.elements().renderedBoundingBox();
-  if (frame.h < cy.height() - 2 * legend - 40) cy.panBy({ x: 0, y: 24 - frame.y1 });
+  const frame = cy.elements().boundingBox({ includeOverlays: false });
+  const below = (document.querySelector('.graph-field .legend')?.offsetHeight ?? 0) + 12;
+  const [width, height] = [cy.width() - 2 * margin, cy.height() - 2 * margin - below];
+  const zoom = Math.min(mostZoom, width / Math.max(1, frame.w), height / Math.max(1, frame.h));
+  const top = Math.min((height - frame.h * zoom) / 2, 24);
+  cy.viewport({
+    zoom,
+    pan: {
+      x: margin + (width - frame.w * zoom) / 2 - frame.x1 * zoom,
+      y: margin + Math.max(0, top) - frame.y1 * zoom,
+    },
+  });
   tellZoom();
 }
 

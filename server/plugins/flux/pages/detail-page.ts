@@ -8,6 +8,7 @@ import type { LoadedPage, Page, PageRequest, Topic } from '../../../web/page.ts'
 import type { Diagnosis } from '../diagnosis/diagnosis.ts';
 import { readDiagnosis } from '../diagnosis/read-diagnosis.ts';
 import { controllerOf } from '../controllers/names.ts';
+import { nodeId } from '../graph/graph.ts';
 import type { KindDefinition } from '../kind.ts';
 import { kindOf } from '../kinds/index.ts';
 import { look } from '../sight.ts';
@@ -143,6 +144,7 @@ async function loadDetail(
                 ]),
             { label: 'Events', href: hrefOf('events'), current: tab === 'events', count: events.folds.length },
             { label: 'YAML', href: hrefOf('yaml'), current: tab === 'yaml' },
+            graphTab(kind, entry, link),
             ...logsTab(kind, entry, link),
           ],
         },
@@ -217,6 +219,13 @@ function relatedResources(kind: KindDefinition, summary: FluxSummary): { group: 
   const all = [...(kind.section === 'images-and-notifications' ? [] : reconcilers), ...sources];
   const names = new Set<string>();
   return all.filter(({ resource }) => !names.has(resource) && names.add(resource));
+}
+
+/** What leads to it and what comes of it stands in the graph. */
+function graphTab(kind: KindDefinition, { object }: Entry<FluxSummary>, link: PageRequest['link']) {
+  const { namespace, name } = object.metadata;
+  const href = link('/flux/graph', { focus: nodeId(kind.plural, namespace, name) });
+  return { label: 'Graph', href, current: false };
 }
 
 /** What the object's controller says of it stands on a page of its own. */
