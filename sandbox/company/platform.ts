@@ -60,6 +60,7 @@ export function addPlatform(draft: Draft): void {
       { kind: 'Secret', name: 'ingress-license' },
     ],
     values: ingressValues,
+    appVersion: '1.13.2',
     revisions: 7,
   });
   draft.add(ingressLicense(before), ...ingressHistory(before));

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { definePlugin } from '../define.ts';
+import { helmOperations } from './operations.ts';
 import { releasePage } from './release-page.ts';
 import { releasesPage } from './releases-page.ts';
 
@@ -11,6 +12,7 @@ export const helmPlugin = definePlugin({
   setup() {
     return {
       pages: [releasesPage, releasePage],
+      operations: helmOperations,
       async navigation() {
         return [{ heading: 'Look into', items: [{ path: '/helm', label: 'Helm releases', icon: 'k-helmrelease' }] }];
       },

@@ -9,6 +9,7 @@ import { revisionFrom, unreadable } from './tab.ts';
 import type { TabInput } from './tab.ts';
 import { shownValues } from './shown-values.ts';
 import type { StoredRelease } from './decode-release.ts';
+import { keepLeaves, pathInWords } from './values.ts';
 import { statusView } from './words.ts';
 
 /**
@@ -38,12 +39,16 @@ export async function rollBackTab(input: TabInput): Promise<Part> {
   }
   let release: StoredRelease;
   let pin: string[];
+  let hidden: number;
   try {
     const opened = await openRevision(cluster, identity, seen, goal);
     release = opened.release;
     pin = seen.manager === undefined ? [] : pinned(seen.manager.object, opened.release);
-    const { set } = shownValues(release, opened.sources);
-    if (seen.manager !== undefined && Object.keys(set).length > 0) pin.push(asYaml({ spec: { values: set } }));
+    const { set, origins } = shownValues(release, opened.sources);
+    const hiddenPaths = new Set(origins.flatMap((origin) => (origin.hidden ? [origin.path] : [])));
+    const values = keepLeaves(set, ({ path: place }) => !hiddenPaths.has(pathInWords(place)));
+    hidden = origins.filter((origin) => origin.hidden && origin.source !== 'chart').length;
+    if (seen.manager !== undefined && Object.keys(values).length > 0) pin.push(asYaml({ spec: { values } }));
   } catch (thrown) {
     const error = asSluiceError(thrown);
     return {
@@ -66,6 +71,7 @@ export async function rollBackTab(input: TabInput): Promise<Part> {
       rollBack: `helm rollback ${seen.name} ${goal.revision} -n ${seen.namespace} --wait`,
       resume: place === undefined ? '' : `flux resume helmrelease ${place.name} -n ${place.namespace ?? ''}`,
       pin,
+      hidden,
     },
   };
 }

@@ -66,6 +66,21 @@ export function mapLeaves(values: Values, change: (leaf: Leaf) => unknown, path:
   );
 }
 
+/** A copy without the single values that are not to stay, and without the maps that are empty then. */
+export function keepLeaves(values: Values, keep: (leaf: Leaf) => boolean, path: ValuePath = []): Values {
+  const kept: Values = {};
+  for (const [key, value] of Object.entries(values)) {
+    const here = [...path, key];
+    if (!isMap(value) || Object.keys(value).length === 0) {
+      if (keep({ path: here, value })) kept[key] = value;
+      continue;
+    }
+    const inner = keepLeaves(value, keep, here);
+    if (Object.keys(inner).length > 0) kept[key] = inner;
+  }
+  return kept;
+}
+
 /** A place in words: `controller.replicaCount`; a dot within a key is escaped, as on Helm's command line. */
 export function pathInWords(path: ValuePath): string {
   return path.map((key) => key.replaceAll('.', String.raw`\.`)).join('.');
