@@ -43,23 +43,21 @@ function open(element, key) {
   const stream = { id: `log-${streams}`, key, element, lines: 0 };
   current = stream;
   say('Following …');
-  socket
-    .timeout(20_000)
-    .emit(
-      'stream',
-      {
-        id: stream.id,
-        url: location.pathname + location.search,
-        name: element.dataset.stream,
-        input: inputOf(element),
-      },
-      (failure, answer) => {
-        if (current !== stream) return;
-        if (failure) openAgain('The log cannot be followed now; it is tried again.');
-        else if (answer.ok) say('New lines follow as they are written.');
-        else say(answer.message);
-      },
-    );
+  socket.timeout(20_000).emit(
+    'stream',
+    {
+      id: stream.id,
+      url: location.pathname + location.search,
+      name: element.dataset.stream,
+      input: inputOf(element),
+    },
+    (failure, answer) => {
+      if (current !== stream) return;
+      if (failure) openAgain('The log cannot be followed now; it is tried again.');
+      else if (answer.ok) say('New lines follow as they are written.');
+      else say(answer.message);
+    },
+  );
 }
 
 /** Where the lines end: the last one of each container, and the moment at which the page was read. */
