@@ -101,22 +101,22 @@ export async function measureLive(
   const plain: number[] = [];
   const watch = watchPlainly(kube, sent, plain, watching.signal);
   const writes: number[] = [];
+  const failures: string[] = [];
 
   const pending: Promise<void>[] = [];
   const began = performance.now();
   for (let change = 0; change < perSecond * seconds; change += 1) {
     const target = targets[change % targets.length];
     if (target === undefined) throw new Error('There is nothing to change.');
-    pending.push(changeOnce(kube, target, sent, writes));
+    pending.push(changeOnce(kube, target, sent, writes, failures));
     await pause(Math.max(0, began + ((change + 1) * 1000) / perSecond - performance.now()));
   }
   await Promise.all(pending);
-  const due = [...sent.entries()];
+  // What the API server did not answer may have happened or not; a page need not show it.
+  const due = [...sent].map(([key, times]): [string, number] => [key, times.findLastIndex(Number.isFinite)]);
   const complete = (): boolean =>
     all.every(({ seen }, index) =>
-      due.every(
-        ([key, times]) => !key.startsWith(`${namespaces[index % pages]}/`) || (seen.get(key) ?? -1) >= times.length - 1,
-      ),
+      due.every(([key, last]) => !key.startsWith(`${namespaces[index % pages]}/`) || (seen.get(key) ?? -1) >= last),
     );
   const deadline = performance.now() + 15_000;
   while (!complete() && performance.now() < deadline) await pause(20);
@@ -133,6 +133,7 @@ export async function measureLive(
     beside: `plain watch p95 ${figure(quantile(plain, 0.95))} ms, writes p95 ${figure(quantile(writes, 0.95))} ms`,
     within: quantile(delays, 0.95) <= 250 && complete(),
   });
+  if (failures.length > 0) report.note(`${failures.length} of ${pending.length} writes failed: ${failures[0]}`);
 }
 
 async function changeOnce(
@@ -140,17 +141,24 @@ async function changeOnce(
   { namespace, name }: Target,
   sent: Map<string, number[]>,
   writes: number[],
+  failures: string[],
 ): Promise<void> {
   const times = sent.get(`${namespace}/${name}`) ?? [];
   const number = times.length;
   times.push(Number.NaN);
   const began = performance.now();
-  await kube.json({
-    method: 'PATCH',
-    path: `/apis/kustomize.toolkit.fluxcd.io/v1/namespaces/${namespace}/kustomizations/${name}`,
-    contentType: 'application/merge-patch+json',
-    body: { spec: { path: `./bench/${number}` } },
-  });
+  try {
+    await kube.json({
+      method: 'PATCH',
+      path: `/apis/kustomize.toolkit.fluxcd.io/v1/namespaces/${namespace}/kustomizations/${name}`,
+      contentType: 'application/merge-patch+json',
+      body: { spec: { path: `./bench/${number}` } },
+    });
+  } catch (error) {
+    // A machine at its limit lets a write time out; the others are measured all the same, and this one is told.
+    failures.push(error instanceof Error ? error.message : String(error));
+    return;
+  }
   times[number] = performance.now();
   writes.push(performance.now() - began);
 }
