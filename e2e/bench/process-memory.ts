@@ -6,9 +6,3 @@ export function residentMegabytes(pid: number): number {
   if (line === null) throw new Error(`No resident memory is told for process ${pid}.`);
   return (Number(line[1]) * 1024) / 1e6;
 }
-
-/** Processor seconds a process has used. */
-export function processorSeconds(pid: number): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? [];
-  return (Number(fields[11]) + Number(fields[12])) / 100;
-}

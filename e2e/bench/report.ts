@@ -1,5 +1,5 @@
 /** One line of the report: what, what it may be, what it is, and what the same costs without Sluice. */
-export interface Row {
+interface Row {
   what: string;
   budget: string;
   measured: string;

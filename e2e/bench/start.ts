@@ -3,7 +3,7 @@ import { quantile, spread } from './statistics.ts';
 import type { Report } from './report.ts';
 
 /** Milliseconds from starting the process to a page that shows what it was waited for. The process goes on. */
-export async function startUntil(
+async function startUntil(
   options: Parameters<typeof startSluice>[0],
   path: string,
   complete: (html: string) => boolean,

@@ -11,7 +11,7 @@ import type { Page } from '../web/page.ts';
 import type { Stream } from '../web/stream.ts';
 
 /** All a plugin may reach of the core. */
-export interface PluginContext<Config> {
+interface PluginContext<Config> {
   config: Config;
   logger: Logger;
   runs: Runs;
