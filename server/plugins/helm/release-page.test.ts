@@ -1,0 +1,148 @@
+import { afterEach, expect, test } from 'vitest';
+import { load } from 'cheerio';
+import type { AccessRule } from '../../errors.ts';
+import { fakeCluster } from '../../testing/fake-cluster.ts';
+import type { FakeCluster, PartialObject } from '../../testing/fake-cluster.ts';
+import { startRealApp } from '../../testing/real-app.ts';
+import type { RealApp } from '../../testing/real-app.ts';
+import { storedConfigMap, storedSecret } from './testing/stored.ts';
+
+let app: RealApp;
+let cluster: FakeCluster;
+afterEach(() => app.close());
+
+const served = ['secrets', 'configmaps'].map((resource) => ({
+  group: '',
+  version: 'v1',
+  resource,
+  kind: resource === 'secrets' ? 'Secret' : 'ConfigMap',
+  namespaced: true,
+}));
+
+async function start(objects: readonly PartialObject[], allow: (rule: AccessRule) => boolean = () => true) {
+  app = await startRealApp({
+    clusters(watches) {
+      cluster = fakeCluster({ watches, served, objects, allow: (_identity, rule) => allow(rule) });
+      return [cluster];
+    },
+  });
+}
+
+async function page(path: string) {
+  const response = await fetch(app.url + path);
+  return { status: response.status, $: load(await response.text()) };
+}
+
+const helmRelease: PartialObject = {
+  apiVersion: 'helm.toolkit.fluxcd.io/v2',
+  kind: 'HelmRelease',
+  metadata: { name: 'web', namespace: 'shop' },
+  spec: {
+    chart: { spec: { chart: 'web', version: '1.x' } },
+    valuesFrom: [
+      { kind: 'ConfigMap', name: 'common' },
+      { kind: 'Secret', name: 'login', valuesKey: 'user', targetPath: 'mirror.user' },
+      { kind: 'ConfigMap', name: 'missing' },
+    ],
+    values: { replicas: 3 },
+  },
+};
+
+const sources: PartialObject[] = [
+  {
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { name: 'common', namespace: 'shop' },
+    data: { 'values.yaml': 'replicas: 2\nlevel: debug\n' },
+  },
+  {
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: { name: 'login', namespace: 'shop' },
+    data: { user: Buffer.from('invented-user').toString('base64') },
+  },
+];
+
+const values = { replicas: 3, level: 'debug', mirror: { user: 'invented-user' } };
+
+test('says who sets each value, and hides what a Secret sets everywhere', async () => {
+  await start([
+    helmRelease,
+    ...sources,
+    storedSecret({
+      revision: 1,
+      status: 'deployed',
+      values,
+      defaults: { replicas: 1, port: 80 },
+      manifest: '---\napiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: c\ndata:\n  user: invented-user\n',
+      notes: 'Your user is invented-user.',
+    }),
+  ]);
+  const { $ } = await page('/helm/shop/web?tab=values&all=true');
+  const rows = $('#helm-body tbody tr')
+    .map((_, row) =>
+      $(row)
+        .find('th, td')
+        .map((_, cell) => $(cell).text().trim())
+        .get()
+        .join(' | '),
+    )
+    .get();
+  expect(rows).toEqual([
+    'replicas | 3 | spec.values',
+    'port | 80 | chart default',
+    'level | debug | ConfigMap common',
+    'mirror.user | *** (hidden) | Secret login, key user, put at mirror.user',
+  ]);
+  expect($('#helm-body').text()).toContain('There is no ConfigMap shop/missing.');
+  for (const tab of ['values', 'manifest', 'notes', 'hooks', 'compare', 'roll-back', 'history']) {
+    const one = await page(`/helm/shop/web?tab=${tab}`);
+    expect(one.status, tab).toBe(200);
+    expect(one.$.html(), tab).not.toContain('invented-user');
+  }
+});
+
+test('tells the history by metadata and payload, names what is damaged, and reads each revision once', async () => {
+  const damaged = { ...storedSecret({ revision: 1 }), data: { release: 'bm90aGluZw==' } };
+  await start([storedSecret({ revision: 3, status: 'deployed' }), storedConfigMap({ revision: 2 }), damaged]);
+  const { $ } = await page('/helm/shop/web');
+  expect(
+    $('#helm-body tbody tr')
+      .map((_, row) => $(row).find('.state-word').text())
+      .get(),
+  ).toEqual(['Deployed', 'Superseded', 'Damaged']);
+  expect($('#helm-body').text()).toContain('web 1.0.3');
+  expect($('#helm-body').text()).toContain('The Secret shop/sh.helm.release.v1.web.v1 is damaged');
+  const reads = () => cluster.requests.filter(({ path }) => path.includes('sh.helm.release')).length;
+  const before = reads();
+  await page('/helm/shop/web');
+  expect(reads()).toBe(before);
+  expect((await page('/helm/shop/web?revision=9')).status).toBe(404);
+  expect((await page('/helm/shop/web?revision=x')).status).toBe(400);
+  expect((await page('/helm/shop/none')).status).toBe(404);
+});
+
+test('who may not list Secrets is told which right is missing', async () => {
+  await start([storedSecret({ revision: 1 })], ({ resource }) => resource !== 'secrets');
+  for (const path of ['/helm', '/helm/shop/web']) {
+    const { status, $ } = await page(path);
+    expect(status).toBe(403);
+    expect($('.rights').text()).toContain('list on secrets');
+  }
+});
+
+test('how to go back names the chart to commit and the commands, and no hidden value', async () => {
+  await start([
+    helmRelease,
+    ...sources,
+    storedSecret({ revision: 1, values }),
+    storedSecret({ revision: 2, status: 'deployed', values: { ...values, replicas: 4 } }),
+  ]);
+  const { $ } = await page('/helm/shop/web?tab=roll-back');
+  const text = $('#helm-body').text();
+  expect(text).toContain('version: 1.0.1');
+  expect(text).toContain('helm rollback web 1 -n shop --wait');
+  expect(text).toContain('flux suspend helmrelease web -n shop');
+  expect(text).not.toContain('***');
+  expect(text).not.toContain('mirror');
+});
