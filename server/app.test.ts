@@ -88,7 +88,7 @@ test('pages are compressed, strict, and never kept by others', async () => {
   expect(response.text).toContain('</html>');
   expect(response.headers['cache-control']).toBe('private, no-cache');
   expect(response.headers['content-security-policy']).toBe(
-    "default-src 'none';script-src 'self';style-src 'self';img-src 'self';connect-src 'self';form-action 'self';base-uri 'none';frame-ancestors 'none'",
+    "default-src 'none';script-src 'self';style-src 'self';img-src 'self';connect-src 'self';worker-src 'self';form-action 'self';base-uri 'none';frame-ancestors 'none'",
   );
   expect(response.headers['x-content-type-options']).toBe('nosniff');
   expect(response.headers['x-powered-by']).toBeUndefined();
