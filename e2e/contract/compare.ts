@@ -9,6 +9,7 @@ import { namespace, type ContractCase } from './case.ts';
 import { controlCases } from './control-cases.ts';
 import { contractClient, type Answer, type ContractClient } from './exchange.ts';
 import { differences, normalisedAnswer, valueAt } from './normalise.ts';
+import { helmCases } from './helm-cases.ts';
 import { kindsCases } from './kinds-cases.ts';
 import { inventoryCases } from './inventory-cases.ts';
 import { logsCases } from './logs-cases.ts';
@@ -37,6 +38,7 @@ const cases: readonly ContractCase[] = [
   ...controlCases,
   ...inventoryCases,
   ...logsCases,
+  ...helmCases,
 ];
 
 /** One of the two servers, with what it has answered so far. */
