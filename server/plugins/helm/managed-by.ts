@@ -1,36 +1,10 @@
-import { createHash } from 'node:crypto';
 import type { Cluster, Entry } from '../../kube/cluster.ts';
 import type { Identity } from '../../kube/identity.ts';
-import type { KubeObject } from '../../kube/object.ts';
 import { visible } from '../../kube/visible.ts';
-import { at, listAt, textAt } from '../flux/read.ts';
+import { storedAs } from '../flux/stored-release.ts';
 import type { FluxSummary } from '../flux/summary.ts';
 
 export const helmReleases = { group: 'helm.toolkit.fluxcd.io', resource: 'helmreleases' };
-
-const longestName = 53;
-
-/** Where Helm keeps the release that a HelmRelease installs; undefined when that is in another cluster. */
-export function storedAs(object: KubeObject): { namespace: string; name: string } | undefined {
-  if (at(object, 'spec', 'kubeConfig') !== undefined) return undefined;
-  const own = object.metadata.name;
-  const target = textAt(object, 'spec', 'targetNamespace');
-  const composed = textAt(object, 'spec', 'releaseName') ?? (target === undefined ? own : `${target}-${own}`);
-  return {
-    namespace:
-      textAt(object, 'status', 'storageNamespace') ??
-      textAt(object, 'spec', 'storageNamespace') ??
-      object.metadata.namespace ??
-      '',
-    name: textAt(listAt(object, 'status', 'history')[0], 'name') ?? shortened(composed),
-  };
-}
-
-/** helm-controller shortens names that Helm would refuse to 40 characters and 12 of a hash. */
-function shortened(name: string): string {
-  if (name.length <= longestName) return name;
-  return `${name.slice(0, 40)}-${createHash('sha256').update(name).digest('hex').slice(0, 12)}`;
-}
 
 /** The HelmReleases that the asker may see, by the release they install: `namespace/name`. */
 export async function managers(cluster: Cluster, identity: Identity): Promise<Map<string, Entry<FluxSummary>>> {

@@ -97,8 +97,8 @@ test('says who sets each value, and hides what a Secret sets everywhere', async 
   expect($('#helm-body').text()).toContain('There is no ConfigMap shop/missing.');
   for (const tab of ['values', 'manifest', 'notes', 'hooks', 'compare', 'roll-back', 'history']) {
     const one = await page(`/helm/shop/web?tab=${tab}`);
-    expect(one.status, tab).toBe(200);
-    expect(one.$.html(), tab).not.toContain('invented-user');
+    expect(one.status).toBe(200);
+    expect(one.$.html()).not.toContain('invented-user');
   }
 });
 

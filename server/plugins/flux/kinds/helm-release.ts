@@ -3,10 +3,10 @@ import { conditionsOf } from '../conditions.ts';
 import { humanGoDuration } from '../duration.ts';
 import { fact, intervalFact, referenceFact, referenceFacts } from '../facts.ts';
 import { inventorySize } from '../inventory.ts';
-import type { KindDefinition } from '../kind.ts';
+import type { KindDefinition, Panel } from '../kind.ts';
 import { at, instantAt, isTrueAt, latest, listAt, numberAt, textAt } from '../read.ts';
 import { dependsOnAt, helmGroup, localReference, referenceAt, referencesAt, sourceGroup } from '../references.ts';
-import type { ObjectReference } from '../summary.ts';
+import type { ObjectReference, ObjectState } from '../summary.ts';
 import { specInterval } from './source.ts';
 
 function dependsOn(object: KubeObject) {
@@ -90,6 +90,31 @@ function drift(object: KubeObject): string {
   return mode === 'warn' ? `detected and reported${seen}` : 'not looked for';
 }
 
+/** What helm-controller remembers of the revisions it has written, newest first. */
+function history(object: KubeObject): Panel[] {
+  const told = listAt(object, 'status', 'history');
+  if (told.length === 0) return [];
+  return [
+    {
+      id: 'releases',
+      heading: 'Releases',
+      sub: 'as helm-controller remembers them, newest first',
+      rows: told.map((one) => ({
+        text: `${numberAt(one, 'version') ?? '?'}: ${textAt(one, 'chartName') ?? ''} ${textAt(one, 'chartVersion') ?? ''}`,
+        state: historyState(textAt(one, 'status')),
+        how: [textAt(one, 'action'), textAt(one, 'status')].filter((word) => word !== undefined).join(', '),
+        since: instantAt(one, 'lastDeployed'),
+      })),
+    },
+  ];
+}
+
+function historyState(status: string | undefined): ObjectState {
+  if (status === 'deployed') return 'ready';
+  if (status === 'failed') return 'failing';
+  return status?.startsWith('pending-') ? 'reconciling' : 'none';
+}
+
 function release(object: KubeObject): string {
   const namespace = textAt(object, 'spec', 'targetNamespace');
   const own = textAt(object, 'metadata', 'name') ?? '';
@@ -161,4 +186,5 @@ export const helmRelease: KindDefinition = {
         .map((condition) => condition.since),
     ]),
   owns: inventorySize,
+  panels: (entry) => history(entry.object),
 };

@@ -11,8 +11,10 @@ import { controllerOf } from '../controllers/names.ts';
 import { nodeId } from '../graph/graph.ts';
 import type { KindDefinition } from '../kind.ts';
 import { kindOf } from '../kinds/index.ts';
+import { listAt } from '../read.ts';
 import { look } from '../sight.ts';
 import type { Sight } from '../sight.ts';
+import { storedAs } from '../stored-release.ts';
 import { entryAt } from '../summarize.ts';
 import type { FluxSummary } from '../summary.ts';
 import { detailActions } from './detail-actions.ts';
@@ -145,6 +147,7 @@ async function loadDetail(
             { label: 'Events', href: hrefOf('events'), current: tab === 'events', count: events.folds.length },
             { label: 'YAML', href: hrefOf('yaml'), current: tab === 'yaml' },
             graphTab(kind, entry, link),
+            ...helmTabs(kind, entry, link),
             ...logsTab(kind, entry, link),
           ],
         },
@@ -226,6 +229,18 @@ function graphTab(kind: KindDefinition, { object }: Entry<FluxSummary>, link: Pa
   const { namespace, name } = object.metadata;
   const href = link('/flux/graph', { focus: nodeId(kind.plural, namespace, name) });
   return { label: 'Graph', href, current: false };
+}
+
+/** What Helm keeps of the release stands on its own page. A release that was never installed has none. */
+function helmTabs(kind: KindDefinition, { object }: Entry<FluxSummary>, link: PageRequest['link']) {
+  const versions = listAt(object, 'status', 'history').length;
+  const stored = kind.kind === 'HelmRelease' && versions > 0 ? storedAs(object) : undefined;
+  if (stored === undefined) return [];
+  const path = `/helm/${encodeURIComponent(stored.namespace)}/${encodeURIComponent(stored.name)}`;
+  return [
+    { label: 'Values', href: link(path, { tab: 'values' }), current: false },
+    { label: 'Versions', href: link(path), current: false },
+  ];
 }
 
 /** What the object's controller says of it stands on a page of its own. */
