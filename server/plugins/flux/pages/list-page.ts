@@ -175,14 +175,8 @@ function shownParts(
 }
 
 function* namesOf(collection: Collection<FluxSummary>, namespaces: readonly string[]): Iterable<string> {
-  const names = new Set<string>();
   for (const namespace of namespaces) {
-    for (const entry of collection.inNamespace(namespace)) {
-      const { name } = entry.object.metadata;
-      if (names.has(name)) continue;
-      names.add(name);
-      yield name;
-    }
+    for (const entry of collection.inNamespace(namespace)) yield entry.object.metadata.name;
   }
 }
 

@@ -43,7 +43,7 @@ function closestFirst(one: Near, other: Near): number {
 
 /**
  * The names closest to what was typed, at most `limit`; only when at most a third of the letters differ, and no more
- * than four. Looks at one word, so a search of several is answered with none.
+ * than four. Names may come more than once. Looks at one word, so a search of several is answered with none.
  */
 export function nearNames(typed: string, names: Iterable<string>, limit = 3): string[] {
   const word = typed.trim().toLowerCase();
@@ -52,7 +52,7 @@ export function nearNames(typed: string, names: Iterable<string>, limit = 3): st
   let found: Near[] = [];
   for (const name of names) {
     const away = distance(word, name.toLowerCase(), most);
-    if (away > most) continue;
+    if (away > most || found.some((near) => near.name === name)) continue;
     found.push({ name, away });
     if (found.length <= limit) continue;
     found = found.toSorted(closestFirst).slice(0, limit);

@@ -139,11 +139,8 @@ function nothing(sight: Sight, query: SearchQuery, { link }: PageRequest) {
   return { searched: count(searched, 'object'), near: near.flatMap((name) => found.get(name) ?? []) };
 }
 
-/** Every name once. */
-function namesIn(sight: Sight): Set<string> {
-  const names = new Set<string>();
-  for (const { entries } of sight.seen) for (const { object } of entries) names.add(object.metadata.name);
-  return names;
+function* namesIn(sight: Sight): Iterable<string> {
+  for (const { entries } of sight.seen) for (const { object } of entries) yield object.metadata.name;
 }
 
 /** Kinds that were not looked through because the asker may not list them anywhere. */
