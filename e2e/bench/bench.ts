@@ -6,6 +6,7 @@ import { startCluster } from '../cluster/index.ts';
 import { scaleObjects } from '../cluster/scale.ts';
 import { seed } from '../cluster/seed.ts';
 import { sluiceRequests } from '../support/audit-log.ts';
+import { measureGraph } from './graph.ts';
 import { measureInstall } from './install.ts';
 import { measureLive } from './live.ts';
 import { measurePages } from './pages.ts';
@@ -20,7 +21,7 @@ import { measureVisit } from './visit.ts';
  * beside what the same costs without Sluice. `--only demo,pages` runs some phases; `--objects N` another number; `--json FILE` keeps
  * the rows. Ends with 1 when a budget is missed.
  */
-const phases = ['install', 'demo', 'empty', 'start', 'pages', 'requests', 'visit', 'live', 'sync'] as const;
+const phases = ['install', 'demo', 'graph', 'empty', 'start', 'pages', 'requests', 'visit', 'live', 'sync'] as const;
 const { values } = parseArgs({
   options: { only: { type: 'string' }, objects: { type: 'string', default: '10000' }, json: { type: 'string' } },
 });
@@ -49,6 +50,7 @@ if (wanted.has('demo')) {
   report.note(`demo: ${Math.round(residentMegabytes(demo.pid))} MB resident, cluster and Sluice in one process`);
   await demo.stop();
 }
+if (wanted.has('graph')) await measureGraph(report);
 if (wanted.has('empty')) await onEmptyCluster();
 if (['start', 'pages', 'requests', 'visit', 'live', 'sync'].some((phase) => wanted.has(phase))) await onFullCluster();
 

@@ -16,6 +16,7 @@ const names = [
   'focus',
   'canal',
   'ready',
+  'ready-fill',
   'failing',
   'failing-soft',
   'held',
@@ -103,7 +104,16 @@ export function styleOf(colours) {
     { selector: 'node[type="missing"]', style: { 'border-style': 'dashed', 'background-color': colours.sunken } },
     { selector: 'node[type="unknown"]', style: { 'border-style': 'dotted', 'background-color': colours.sunken } },
     { selector: 'node[type="every"]', style: { 'corner-radius': 20, 'border-style': 'dotted' } },
-    { selector: 'node[type="group"]', style: { 'border-width': 4, 'border-style': 'double', 'corner-radius': 5 } },
+    {
+      selector: 'node[type="group"]',
+      style: {
+        'border-width': 4,
+        'border-style': 'double',
+        'corner-radius': 5,
+        'background-color': colours.surface,
+        'border-color': colours.control,
+      },
+    },
     {
       selector: 'edge',
       style: {

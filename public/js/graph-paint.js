@@ -33,7 +33,33 @@ export function paintNodes(context, nodes, { colours, symbols, zoom }) {
       context.font = `400 11.5px ${colours.font}`;
       context.fillText(fitted(context, place, box.width - 60), 31, 33);
     }
+    if (node.counts !== undefined) paintShares(context, node, colours);
     context.restore();
+  }
+}
+
+const worstFirst = [
+  'failing',
+  'stalled',
+  'suspended-failing',
+  'waiting',
+  'stale',
+  'suspended',
+  'reconciling',
+  'deleting',
+  'forbidden',
+  'none',
+  'ready',
+];
+
+/** A group's objects as a channel along the foot of its box, worst on the left. */
+function paintShares(context, { counts, count }, colours) {
+  let x = 4;
+  for (const state of worstFirst) {
+    const width = ((counts[state] ?? 0) / count) * (box.width - 8);
+    context.fillStyle = state === 'ready' ? colours['ready-fill'] : hue(state, colours).strong;
+    context.fillRect(x, box.height - 7, width, 3);
+    x += width;
   }
 }
 

@@ -87,7 +87,7 @@ function draw({ nodes, edges }) {
   fit();
   if (picked !== undefined) pick(picked);
   canvas().dataset.drawn = String(cy.nodes().length);
-  performance.mark('graph-drawn');
+  cy.one('render', () => performance.mark('graph-drawn'));
   document.dispatchEvent(new CustomEvent('sluice:graph', { detail: cy }));
 }
 
@@ -141,14 +141,14 @@ function follow() {
     cy.elements()
       .filter((one) => !wanted.has(one.id()))
       .remove();
-    for (const node of nodes) follow1(node, () => nodeElement(node, edges));
-    for (const edge of edges) follow1(edge, () => edgeElement(edge, loose.has(edge.id)));
+    for (const node of nodes) followOne(node, () => nodeElement(node, edges));
+    for (const edge of edges) followOne(edge, () => edgeElement(edge, loose.has(edge.id)));
   });
   canvas().dataset.drawn = String(cy.nodes().length);
   if (picked !== undefined) pick(cy.getElementById(picked).nonempty() ? picked : undefined);
 }
 
-function follow1(wanted, make) {
+function followOne(wanted, make) {
   const shown = cy.getElementById(wanted.id);
   if (shown.empty()) {
     cy.add(make());

@@ -83,6 +83,7 @@ function objectNode(kind: KindDefinition, { object, summary }: Entry<FluxSummary
     because: summary.because,
     since: summary.since,
     count: 1,
+    counts: undefined,
     labels: undefined,
   };
 }
@@ -99,6 +100,7 @@ function nodeWithout(sight: Sight, kind: KindDefinition, reference: ObjectRefere
     name,
     since: undefined,
     count: 1,
+    counts: undefined,
     labels: undefined,
   };
   const isKnown = seen !== undefined && (seen.collection.state === 'live' || seen.collection.state === 'stale');
@@ -156,6 +158,7 @@ function everyNode(kind: KindDefinition, wildcard: WildcardLink, count: number, 
         : `You may not see ${kind.title} in ${namespace ?? ''}.`,
     since: undefined,
     count,
+    counts: undefined,
     labels: labels === '' ? undefined : labels,
   };
 }

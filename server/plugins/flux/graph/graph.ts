@@ -30,6 +30,8 @@ export interface GraphNode {
   since: string | undefined;
   /** How many objects it stands for; 1 for an object. */
   count: number;
+  /** Of a group: how many of its objects stand how. */
+  counts: Partial<Record<ObjectState | 'forbidden', number>> | undefined;
   /** Labels that a wildcard asks for: `team=shop`. */
   labels: string | undefined;
 }

@@ -40,7 +40,6 @@ export function groupGraph(graph: Graph, by: 'namespace' | 'kind' | 'none', open
 function groupNode(by: 'namespace' | 'kind', key: string, members: readonly GraphNode[]): GraphNode {
   const states = new Set(members.map(({ state }) => state));
   const worst = objectStates.find((state) => state !== 'none' && states.has(state));
-  const troubled = members.filter(({ state }) => state !== 'ready' && state !== 'none' && state !== 'forbidden');
   const kind = by === 'kind' ? kindByPlural(key) : undefined;
   return {
     id: `group/${by}/${encodeURIComponent(key)}`,
@@ -50,11 +49,18 @@ function groupNode(by: 'namespace' | 'kind', key: string, members: readonly Grap
     namespace: by === 'namespace' ? key : undefined,
     name: kind?.title ?? key,
     state: worst ?? (states.has('forbidden') ? 'forbidden' : 'none'),
-    because: troubled.length === 0 ? undefined : `${troubled.length} of ${members.length} are not ready.`,
+    because: undefined,
     since: undefined,
     count: members.length,
+    counts: countsOf(members),
     labels: undefined,
   };
+}
+
+function countsOf(members: readonly GraphNode[]): NonNullable<GraphNode['counts']> {
+  const counts: NonNullable<GraphNode['counts']> = {};
+  for (const { state } of members) counts[state] = (counts[state] ?? 0) + 1;
+  return counts;
 }
 
 /** Edges between two groups of one type are one edge: dry when one of them is. */

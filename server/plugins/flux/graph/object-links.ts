@@ -69,13 +69,13 @@ function flowLinks(kind: KindDefinition, { object, summary }: Entry<FluxSummary>
   const others = summary.references.filter(
     (reference) => !(kind.kind === 'HelmRelease' && reference.group === sourceGroup && reference.kind === 'HelmChart'),
   );
-  const isImage = (reference: ObjectReference) => reference.group === imageGroup || kind.group === imageGroup;
+  const typeOf = (reference: ObjectReference) => (reference.group === imageGroup ? 'image' : 'source');
   return [
-    ...(source === undefined ? [] : [inward(source, 'source')]),
+    ...(source === undefined ? [] : [inward(source, typeOf(source))]),
     ...summary.dependsOn.map((reference) => inward(reference, 'dependency')),
     ...others
       .filter((reference) => referenceKey(reference) !== referenceKey(source ?? referenceTo(object)))
-      .map((reference) => inward(reference, isImage(reference) ? 'image' : 'source')),
+      .map((reference) => inward(reference, typeOf(reference))),
   ];
 }
 

@@ -28,6 +28,7 @@ const node = z.object({
   because: z.string().optional(),
   since: z.string().optional(),
   count: z.int(),
+  counts: z.record(z.string(), z.int()).optional().describe('Of a group: objects by state'),
   labels: z.string().optional(),
 });
 

@@ -112,7 +112,7 @@ function rowOf(
     to: nameOf(other),
     href: `#${rowId(other)}`,
   });
-  const { id, type, kind, namespace, name, state, because, since, count: objects, labels, plural } = node;
+  const { id, type, kind, namespace, name, state, because, since, count: objects, counts, labels, plural } = node;
   return {
     id: rowId(id),
     data: JSON.stringify({
@@ -126,6 +126,7 @@ function rowOf(
       because,
       since,
       count: objects,
+      counts,
       labels,
       icon,
       href,
@@ -158,8 +159,11 @@ function flowWords({ flow, heldAt }: GraphEdge): string {
   return ':';
 }
 
-function wordOf({ type, count: objects, labels }: GraphNode): string {
-  if (type === 'group') return count(objects, 'object');
+function wordOf({ type, count: objects, counts, labels }: GraphNode): string {
+  if (type === 'group') {
+    const calm = (counts?.ready ?? 0) + (counts?.none ?? 0) + (counts?.forbidden ?? 0);
+    return calm === objects ? count(objects, 'object') : `${objects - calm} of ${objects} not ready`;
+  }
   if (type === 'every') return `${count(objects, 'object')}${labels === undefined ? '' : ` with ${labels}`}`;
   return typeWords[type] ?? '';
 }
