@@ -1,8 +1,12 @@
-import cytoscape from 'cytoscape';
-import dagre from 'cytoscape-dagre';
+import register from 'cytoscape-dagre';
 import { box } from './graph-data.js';
 
-cytoscape.use(dagre);
+/* Where nodes stand. Nothing here needs Cytoscape itself, so that a worker starts at once. */
+
+let Dagre;
+register((_type, _name, layout) => {
+  Dagre = layout;
+});
 
 const gap = 40;
 /** From here on the quicker way to rank nodes is taken; it makes edges a little longer. */
@@ -13,42 +17,73 @@ const many = 250;
  * all together have about this ratio of width to height. Takes ids only; answers `{ id: { x, y } }`.
  */
 export function arrange({ nodes, edges, ratio }) {
-  const headless = cytoscape({
-    headless: true,
-    styleEnabled: true,
-    style: [{ selector: 'node', style: box }],
-    elements: [
-      ...nodes.map((id) => ({ data: { id } })),
-      ...edges.map(({ id, from, to, weight }) => ({ data: { id, source: from, target: to, weight } })),
-    ],
-  });
-  const parts = headless
-    .elements()
-    .components()
-    .map((part) => laidOut(part));
-  headless.destroy();
-  return packed(parts, ratio);
+  return packed(
+    partsOf(nodes, edges).map((part) => laidOut(part)),
+    ratio,
+  );
 }
 
-function laidOut(part) {
-  const nodes = part.nodes();
-  if (nodes.length === 1) return { ...box, places: [[nodes[0].id(), box.width / 2, box.height / 2]] };
-  part
-    .layout({
-      name: 'dagre',
-      rankDir: 'LR',
-      nodeSep: 16,
-      edgeSep: 8,
-      rankSep: 44,
-      ranker: nodes.length > many ? 'tight-tree' : 'network-simplex',
-      edgeWeight: (edge) => edge.data('weight'),
-      fit: false,
-      animate: false,
-    })
-    .run();
-  const frame = nodes.boundingBox({ includeLabels: false });
-  const places = nodes.map((node) => [node.id(), node.position('x') - frame.x1, node.position('y') - frame.y1]);
-  return { width: frame.w, height: frame.h, places };
+/** The connected parts. */
+function partsOf(nodes, edges) {
+  const heads = new Map(nodes.map((id) => [id, id]));
+  const headOf = (id) => {
+    let head = id;
+    while (heads.get(head) !== head) head = heads.get(head);
+    heads.set(id, head);
+    return head;
+  };
+  for (const { from, to } of edges) heads.set(headOf(from), headOf(to));
+  const parts = new Map();
+  for (const id of nodes) {
+    const head = headOf(id);
+    if (!parts.has(head)) parts.set(head, { nodes: [], edges: [] });
+    parts.get(head).nodes.push(id);
+  }
+  for (const edge of edges) parts.get(headOf(edge.from)).edges.push(edge);
+  return [...parts.values()];
+}
+
+function laidOut({ nodes, edges }) {
+  if (nodes.length === 1) return { ...box, places: [[nodes[0], box.width / 2, box.height / 2]] };
+  const elements = new Map(nodes.map((id) => [id, nodeElement(id)]));
+  const all = Object.assign([...elements.values()], { layoutPositions: (_layout, _options, place) => all.map(place) });
+  const joined = edges.map(({ id, from, to, weight }) => ({
+    id: () => id,
+    weight,
+    source: () => elements.get(from),
+    target: () => elements.get(to),
+    scratch: () => undefined,
+  }));
+  new Dagre({
+    cy: { width: () => 1, height: () => 1, getElementById: (id) => elements.get(id) },
+    eles: { nodes: () => all, edges: () => joined },
+    rankDir: 'LR',
+    nodeSep: 16,
+    edgeSep: 8,
+    rankSep: 44,
+    ranker: nodes.length > many ? 'tight-tree' : 'network-simplex',
+    edgeWeight: ({ weight }) => weight,
+  }).run();
+  const placed = all.map((element) => [element.id(), element.scratch().dagre]);
+  const left = Math.min(...placed.map(([, { x }]) => x)) - box.width / 2;
+  const top = Math.min(...placed.map(([, { y }]) => y)) - box.height / 2;
+  return {
+    width: Math.max(...placed.map(([, { x }]) => x)) + box.width / 2 - left,
+    height: Math.max(...placed.map(([, { y }]) => y)) + box.height / 2 - top,
+    places: placed.map(([id, { x, y }]) => [id, x - left, y - top]),
+  };
+}
+
+/** As much of Cytoscape's node as the layout asks for. */
+function nodeElement(id) {
+  const scratch = {};
+  return {
+    id: () => id,
+    layoutDimensions: () => ({ w: box.width, h: box.height }),
+    isParent: () => false,
+    isChild: () => false,
+    scratch: () => scratch,
+  };
 }
 
 /** Parts beside and below each other, in the width that lets all of it be shown largest. */

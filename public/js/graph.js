@@ -2,9 +2,10 @@ import cytoscape from 'cytoscape';
 import { savePng, saveSvg } from './graph-export.js';
 import { readGraph } from './graph-data.js';
 import { nodeTowards } from './graph-keys.js';
-import { looseEdges, placeBeside, places } from './graph-layout.js';
+import { looseEdges, placeBeside } from './graph-layout.js';
 import { loadSymbols, readColours, styleOf } from './graph-look.js';
 import { paintNodes } from './graph-paint.js';
+import { begun } from './graph-places.js';
 import { showNode, showNothing } from './graph-side.js';
 import { whisper } from './whisper.js';
 
@@ -30,18 +31,12 @@ const canvas = () => document.getElementById('graph-canvas');
 async function start() {
   const wait = document.getElementById('graph-wait');
   const late = setTimeout(() => (wait.hidden = false), 200);
-  const graph = readGraph();
-  const { clientWidth, clientHeight } = canvas();
-  const ratio = clientWidth / Math.max(1, clientHeight);
-  const [found, symbols] = await Promise.all([
-    positions ?? places(graph, ratio, field().dataset.worker),
-    look?.symbols ?? loadSymbols(field().dataset.icons),
-  ]);
+  const [found, symbols] = await Promise.all([begun.places, loadSymbols(field().dataset.icons)]);
   positions = found;
   look = { colours: readColours(), symbols };
   clearTimeout(late);
   wait.hidden = true;
-  draw(graph);
+  draw(readGraph());
 }
 
 /**

@@ -94,9 +94,9 @@ test('what is named and not there is missing, what may not be seen is hidden, an
   ];
   const { nodes } = await graphOf(objects, { allow: (namespace) => namespace === 'shop' });
   const others = nodes.filter(({ type }) => type !== 'object');
-  expect(others.map(({ id, type, state }) => [id, type, state]).toSorted()).toEqual([
-    ['gitrepositories/flux-system/fleet', 'hidden', 'forbidden'],
-    ['kustomizations/shop/gone', 'missing', 'failing'],
+  expect(others.map(({ id, type, state }) => `${id} ${type} ${state}`).toSorted()).toEqual([
+    'gitrepositories/flux-system/fleet hidden forbidden',
+    'kustomizations/shop/gone missing failing',
   ]);
 });
 
@@ -216,10 +216,10 @@ test.each(['kind=pods', 'status=green', 'focus=shop', 'group=colour', 'show=some
 test('groups count what they hold, stand as their worst, and join as one edge that is dry when one is', async () => {
   const whole = await graphOf([...chain, made('Kustomization', 'late', { ...fromFleet, suspend: true })]);
   const { nodes, edges } = groupGraph(whole, 'namespace', []);
-  expect(nodes.map(({ id, state, count }) => [id, state, count]).toSorted()).toEqual([
-    ['group/namespace/flux-system', 'ready', 1],
-    ['group/namespace/media', 'ready', 1],
-    ['group/namespace/shop', 'failing', 5],
+  expect(nodes.map(({ id, state, count }) => `${id} ${state} ${count}`).toSorted()).toEqual([
+    'group/namespace/flux-system ready 1',
+    'group/namespace/media ready 1',
+    'group/namespace/shop failing 5',
   ]);
   expect(nodes.find(({ namespace }) => namespace === 'shop')?.counts).toEqual({ failing: 1, ready: 3, suspended: 1 });
   expect(edges).toMatchObject([
