@@ -27,7 +27,9 @@ test('the list holds the nodes and edges that the API answers, in words and as d
   const { data } = (await (await fetch(`${app.url}/api/v1/flux/graph`)).json()) as Answer;
   expect(status).toBe(200);
   const rows = $('#graph-list > li').toArray();
-  expect(rows.map((row) => $(row).attr('id')).toSorted()).toEqual(data.nodes.map(({ id }) => `graph:${id}`).toSorted());
+  expect(rows.map((row) => $(row).attr('id') ?? '').toSorted()).toEqual(
+    data.nodes.map(({ id }) => `graph:${id}`).toSorted(),
+  );
   const edges = $('#graph-list [data-edge]').toArray();
   expect(edges.map((line) => (JSON.parse($(line).attr('data-edge') ?? '') as { id: string }).id).toSorted()).toEqual(
     data.edges.map(({ id }) => id).toSorted(),
