@@ -53,7 +53,7 @@ test('two revisions are compared side by side and unified, with words and signs 
   await expect(page.locator('.helm-fold', { hasText: 'HorizontalPodAutoscaler' })).toContainText('added');
   await page.getByRole('link', { name: 'Unified' }).click();
   await expect(page.locator('.diff-unified').first()).toBeVisible();
-  await page.getByLabel('Revision', { exact: true }).selectOption('6');
+  await page.locator('select[name=from]').selectOption('6');
   await page.getByRole('button', { name: 'Compare' }).click();
   await expect(page).toHaveURL(/from=6&to=7/);
   await expect(values.locator('tr[data-change="removed"]')).toContainText(['proxy-body-size: 16m']);
@@ -87,7 +87,7 @@ test.describe('without script', () => {
     await page.locator('summary', { hasText: 'Deployment' }).click();
     await expect(page.locator('#helm-body')).toContainText('registry.example.com/mirror/ingress-nginx:4.13.2');
     await page.goto(`${ingress}?tab=compare`);
-    await page.getByLabel('Revision', { exact: true }).selectOption('2');
+    await page.locator('select[name=from]').selectOption('2');
     await page.getByRole('button', { name: 'Compare' }).click();
     await expect(page.locator('#helm-body')).toContainText('4.12.3 to ingress-nginx 4.13.2');
   });
