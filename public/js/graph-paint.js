@@ -31,7 +31,7 @@ export function paintNodes(context, nodes, { colours, symbols, zoom }) {
       context.fillText(fitted(context, name, box.width - 60), 31, 18.5);
       context.fillStyle = colours['ink-3'];
       context.font = `400 11.5px ${colours.font}`;
-      context.fillText(fitted(context, place, box.width - 60), 31, 33);
+      context.fillText(fitted(context, place, box.width - 60), 31, node.counts === undefined ? 33 : 31);
     }
     if (node.counts !== undefined) paintShares(context, node, colours);
     context.restore();

@@ -158,7 +158,14 @@ function buttonsOf(node, icons) {
     );
   }
   if (node.focusHref)
-    buttons.push(element('a', { class: 'btn', href: node.focusHref }, symbol('i-graph', icons), 'Around it'));
+    buttons.push(
+      element(
+        'a',
+        { class: 'btn', href: node.focusHref },
+        symbol('i-graph', icons),
+        node.type === 'group' ? 'Expand' : 'Around it',
+      ),
+    );
   return buttons.length === 0 ? undefined : element('p', { class: 'btns' }, ...buttons);
 }
 

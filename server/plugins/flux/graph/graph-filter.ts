@@ -51,7 +51,7 @@ export function parseGraphFilter(query: URLSearchParams): GraphFilter {
     states: statesOf(query.get('status') || undefined),
     focus,
     group: known,
-    open: query.getAll('open').filter((name) => name !== ''),
+    open: (query.get('open') ?? '').split(',').filter((name) => name !== ''),
     flowOnly: show === 'flow',
   };
 }
@@ -68,7 +68,7 @@ function statesOf(text: string | undefined): ObjectState[] {
 
 /** The query of a filter, with changes. */
 export function graphQuery(filter: GraphFilter, change: Partial<GraphFilter> = {}): Record<string, string | undefined> {
-  const { namespace, kind, states, focus, group, flowOnly } = { ...filter, ...change };
+  const { namespace, kind, states, focus, group, open, flowOnly } = { ...filter, ...change };
   const all = objectStates.filter((state) => !calm.has(state));
   const isAttention = states.length === all.length && all.every((state) => states.includes(state));
   return {
@@ -77,6 +77,7 @@ export function graphQuery(filter: GraphFilter, change: Partial<GraphFilter> = {
     status: states.length === 0 ? undefined : isAttention ? attention : states.join(','),
     focus,
     group,
+    open: open.length === 0 ? undefined : open.join(','),
     show: flowOnly ? 'flow' : undefined,
   };
 }

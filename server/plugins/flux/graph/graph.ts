@@ -13,7 +13,7 @@ export type EdgeType = (typeof edgeTypes)[number];
  * object: it is there. missing: it is named and does not exist. hidden: it is named and the asker may not see it. unknown:
  * nothing is watched that would tell. every: all objects a wildcard means. group: several objects drawn as one.
  */
-export type NodeType = 'object' | 'missing' | 'hidden' | 'unknown' | 'every' | 'group';
+type NodeType = 'object' | 'missing' | 'hidden' | 'unknown' | 'every' | 'group';
 
 export interface GraphNode {
   /** `kustomizations/shop/cart`, also before it exists; `every/…` and `group/…` for what is no object. */

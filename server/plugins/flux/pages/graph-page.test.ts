@@ -50,6 +50,8 @@ test('it is narrowed and grouped by its address, and says so when nothing is lef
       .map((row) => $(row).attr('id')),
   ).toEqual(['graph:group/namespace/shop']);
   expect($('#graph-about').text()).toContain('one box for each namespace');
+  const opened = await app.page('/flux/graph?group=namespace&open=shop');
+  expect(opened.$('#graph-list > li').length).toBeGreaterThan(3);
   const nothing = await app.page('/flux/graph?namespace=elsewhere');
   expect(nothing.$('#graph-nothing').text()).toContain('Nothing matches');
   expect((await app.page('/flux/graph?kind=pods')).status).toBe(400);

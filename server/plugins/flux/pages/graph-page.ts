@@ -178,6 +178,7 @@ function withValue(names: readonly string[], value: string | undefined): readonl
 function hiddenFields(filter: GraphFilter, asList: boolean): { name: string; value: string }[] {
   return [
     ...(filter.focus === undefined ? [] : [{ name: 'focus', value: filter.focus }]),
+    ...(filter.open.length === 0 ? [] : [{ name: 'open', value: filter.open.join(',') }]),
     ...(asList ? [{ name: 'view', value: 'list' }] : []),
   ];
 }

@@ -22,6 +22,7 @@ export interface GraphRow {
   name: string;
   href: string | undefined;
   focusHref: string | undefined;
+  focusWords: string;
   state: string;
   word: string;
   because: string;
@@ -89,7 +90,7 @@ function compare(one: string, other: string): number {
 }
 
 /** The element of a node in the list. */
-export function rowId(id: string): string {
+function rowId(id: string): string {
   return `graph:${id}`;
 }
 
@@ -102,7 +103,7 @@ function rowOf(
 ): GraphRow {
   const icon = kindByPlural(node.plural ?? '')?.icon ?? 'i-graph';
   const href = hrefOf(node, context);
-  const focusHref = node.type === 'object' ? context.link('/flux/graph', { focus: node.id }) : undefined;
+  const focusHref = focusHrefOf(node, context);
   const nameOf = (id: string): string => {
     const other = byId.get(id);
     return other === undefined ? id : fullName(other);
@@ -140,6 +141,7 @@ function rowOf(
     name,
     href,
     focusHref,
+    focusWords: type === 'group' ? 'expand it' : 'around it',
     state,
     word: wordOf(node),
     because: because ?? '',
@@ -177,6 +179,14 @@ function hrefOf(node: GraphNode, { link, filter, grouping }: RowContext): string
   if (node.type === 'every') return link(listPath(node.plural), { namespace: node.namespace, label: node.labels });
   if (node.type !== 'object') return undefined;
   return link(objectPath(node.plural, node.namespace, node.name));
+}
+
+/** Around an object; into a group, which then is drawn object by object. */
+function focusHrefOf({ id, type, plural, namespace }: GraphNode, { link, filter, grouping }: RowContext) {
+  if (type === 'object') return link('/flux/graph', { focus: id });
+  const key = grouping === 'namespace' ? namespace : plural;
+  if (type !== 'group' || key === undefined) return undefined;
+  return link('/flux/graph', graphQuery(filter, { open: [...filter.open, key] }));
 }
 
 /** What may be done from the panel; a text says why not. */
