@@ -1,4 +1,4 @@
-import { expect, expectAccessible, test } from '../support/test.ts';
+import { expectSound, test } from '../support/test.ts';
 
 const addresses = [
   '/',
@@ -18,14 +18,9 @@ for (const theme of ['light', 'dark'] as const) {
   test.describe(theme, () => {
     test.use({ colorScheme: theme });
     for (const address of addresses) {
-      test(`axe finds nothing on ${address}, and nothing is wider than the window`, async ({ page }) => {
+      test(`axe finds nothing on ${address}, and nothing is wider than the window`, async ({ page, widths }) => {
         await page.goto(address);
-        for (const width of [360, 1440]) {
-          await page.setViewportSize({ width, height: 900 });
-          await expectAccessible(page);
-          const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-          expect(overflow, `overflow at ${width}`).toBeLessThanOrEqual(0);
-        }
+        await expectSound(page, widths);
       });
     }
   });

@@ -1,4 +1,4 @@
-import { expect, expectAccessible, test } from '../support/test.ts';
+import { expect, expectSound, test } from '../support/test.ts';
 
 const ingress = '/helm/platform/ingress-nginx';
 
@@ -109,14 +109,9 @@ for (const colorScheme of ['light', 'dark'] as const) {
   test.describe(colorScheme, () => {
     test.use({ colorScheme });
     for (const address of pages) {
-      test(`axe finds nothing on ${address}, and nothing is wider than the window`, async ({ page }) => {
+      test(`axe finds nothing on ${address}, and nothing is wider than the window`, async ({ page, widths }) => {
         await page.goto(address);
-        for (const width of [360, 1440]) {
-          await page.setViewportSize({ width, height: 900 });
-          await expectAccessible(page);
-          const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-          expect(overflow, `overflow at ${width}`).toBeLessThanOrEqual(0);
-        }
+        await expectSound(page, widths);
       });
     }
   });

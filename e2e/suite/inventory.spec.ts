@@ -1,5 +1,5 @@
 import { mergePatch } from '../support/objects.ts';
-import { expect, expectAccessible, test, untilLive } from '../support/test.ts';
+import { expect, expectSound, test, untilLive } from '../support/test.ts';
 
 const player = '/flux/kustomizations/media/player';
 const pods = '/api/v1/namespaces/media/pods';
@@ -174,14 +174,9 @@ for (const colorScheme of ['light', 'dark'] as const) {
   test.describe(colorScheme, () => {
     test.use({ colorScheme });
     for (const address of pages) {
-      test(`axe finds nothing on ${address}, and nothing is wider than the window`, async ({ page }) => {
+      test(`axe finds nothing on ${address}, and nothing is wider than the window`, async ({ page, widths }) => {
         await page.goto(address);
-        for (const width of [360, 1440]) {
-          await page.setViewportSize({ width, height: 900 });
-          await expectAccessible(page);
-          const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-          expect(overflow, `overflow at ${width}`).toBeLessThanOrEqual(0);
-        }
+        await expectSound(page, widths);
       });
     }
   });

@@ -1,4 +1,4 @@
-import { expect, expectAccessible, test, untilLive } from '../support/test.ts';
+import { expect, expectSound, test, untilLive } from '../support/test.ts';
 import { kustomizationsPath, mergePatch } from '../support/objects.ts';
 
 const line = '#log-lines > li';
@@ -130,14 +130,9 @@ for (const theme of ['light', 'dark'] as const) {
   test.describe(theme, () => {
     test.use({ colorScheme: theme });
     for (const address of ['/flux/logs', '/flux/logs?q=nothing-says-this', '/flux/controllers']) {
-      test(`axe finds nothing on ${address}, and nothing is wider than the window`, async ({ page }) => {
+      test(`axe finds nothing on ${address}, and nothing is wider than the window`, async ({ page, widths }) => {
         await page.goto(address);
-        for (const width of [360, 1440]) {
-          await page.setViewportSize({ width, height: 900 });
-          await expectAccessible(page);
-          const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-          expect(overflow, `overflow at ${width}`).toBeLessThanOrEqual(0);
-        }
+        await expectSound(page, widths);
       });
     }
   });

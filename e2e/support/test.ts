@@ -13,6 +13,11 @@ interface WorkerFixtures {
 }
 
 interface TestFixtures {
+  /**
+   * Window widths that a page is walked through at in this test's theme: all on a real cluster; on the embedded one wide
+   * in light and narrow in dark, so that `npm test` stays short.
+   */
+  widths: readonly number[];
   /** A Sluice of this test's own, acting as somebody; ended with the test. */
   sluiceAs(who: Who, ...args: string[]): Promise<SluiceProcess>;
 }
@@ -45,6 +50,9 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
   baseURL: async ({ sluice }, use) => {
     await use(sluice.url);
   },
+  async widths({ world, colorScheme }, use) {
+    await use(world.kind === 'cluster' ? [360, 1440] : [colorScheme === 'dark' ? 360 : 1440]);
+  },
   async sluiceAs({ world }, use) {
     const started: SluiceProcess[] = [];
     await use(async (who, ...args) => {
@@ -72,6 +80,16 @@ export async function expectAccessible(page: Page): Promise<void> {
         .join('\n')}`,
   );
   expect(told, `axe on ${page.url()}`).toEqual([]);
+}
+
+/** Fails when axe finds something on the page, or when it is wider than its window, at any of the widths. */
+export async function expectSound(page: Page, widths: readonly number[]): Promise<void> {
+  for (const width of widths) {
+    await page.setViewportSize({ width, height: 900 });
+    await expectAccessible(page);
+    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+    expect(overflow, `wider than a window of ${width}`).toBeLessThanOrEqual(0);
+  }
 }
 
 /** Waits until the page is connected for live updates. */
