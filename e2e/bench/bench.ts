@@ -112,9 +112,9 @@ async function onFullCluster(): Promise<void> {
     });
     const namespaces = [...new Set(items.map(({ metadata }) => metadata.namespace))];
     const example = items[0]?.metadata ?? { namespace: '', name: '' };
-    const since = new Date();
     if (wanted.has('pages')) await measurePages(report, sluice.url, kube, example);
     if (wanted.has('requests')) {
+      const since = new Date();
       for (let view = 0; view < 300; view += 1)
         await (await fetch(`${sluice.url}/flux/kustomizations?page=${1 + (view % 20)}`)).text();
       const caused = sluiceRequests(cluster.auditLog, since).filter(

@@ -4,126 +4,133 @@ import { kustomizationsPath, mergePatch } from '../support/objects.ts';
 const line = '#log-lines > li';
 const secret = 's3cret';
 
-test('the logs of all controllers stand there in human form, newest last', async ({ page }) => {
-  await page.goto('/flux/logs');
-  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Controller logs');
-  expect(await page.locator(line).count()).toBeGreaterThan(20);
-  const labels = new Set(await page.locator(`${line} .log-label`).allTextContents());
-  expect(labels).toContain('kustomize-controller');
-  expect(labels).toContain('source-controller');
-  const times = await page
-    .locator(line)
-    .evaluateAll((lines) => lines.map((each) => (each as HTMLElement).dataset['at'] ?? ''));
-  expect(times).toEqual(times.toSorted());
-  await expect(page.locator(`${line} .log-say a`).first()).toHaveAttribute('href', /^\/flux\/\w+\/[\w-]+\//);
-  await expect(page.locator(line).last()).toBeInViewport();
-});
+test.describe('what programs have written', () => {
+  test.skip(({ world }) => world.kind === 'cluster', 'no node runs programs in this cluster');
 
-test('a level, a word and a controller narrow the log, and the address is the view', async ({ page }) => {
-  await page.goto('/flux/logs');
-  await page.getByLabel('Level').selectOption('error');
-  await expect(page).toHaveURL(/level=error/);
-  await expect(page.locator(`${line}:not([data-level="error"])`)).toHaveCount(0);
-  await page.getByLabel('Controller', { exact: true }).selectOption('helm-controller');
-  await expect(page).toHaveURL(/controller=helm-controller/);
-  await page.goto(page.url());
-  const from = await page
-    .locator(line)
-    .evaluateAll((lines) => lines.map((each) => (each as HTMLElement).dataset['from'] ?? ''));
-  expect(from.length).toBeGreaterThan(0);
-  expect(from.every((each) => each.startsWith('helm-controller-'))).toBe(true);
-  await page.goto('/flux/logs?q=no-line-says-this');
-  await expect(page.locator('main')).toContainText('No line matches');
-});
+  test('the logs of all controllers stand there in human form, newest last', async ({ page }) => {
+    await page.goto('/flux/logs');
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText('Controller logs');
+    expect(await page.locator(line).count()).toBeGreaterThan(20);
+    const labels = new Set(await page.locator(`${line} .log-label`).allTextContents());
+    expect(labels).toContain('kustomize-controller');
+    expect(labels).toContain('source-controller');
+    const times = await page
+      .locator(line)
+      .evaluateAll((lines) => lines.map((each) => (each as HTMLElement).dataset['at'] ?? ''));
+    expect(times).toEqual(times.toSorted());
+    await expect(page.locator(`${line} .log-say a`).first()).toHaveAttribute('href', /^\/flux\/\w+\/[\w-]+\//);
+    await expect(page.locator(line).last()).toBeInViewport();
+  });
 
-test('the log of one object: linked from its page, and only of it', async ({ page, world }) => {
-  const { namespace, name } = world.failing;
-  await page.goto(`/flux/kustomizations/${namespace}/${name}`);
-  await page.getByRole('link', { name: 'Controller logs' }).last().click();
-  await expect(page).toHaveURL(new RegExp(`object=Kustomization%2F${namespace}%2F${name}`));
-  const texts = await page.locator(line).allTextContents();
-  expect(texts.length).toBeGreaterThan(0);
-  for (const text of texts) expect(text).toContain(name);
-});
+  test('a level, a word and a controller narrow the log, and the address is the view', async ({ page }) => {
+    await page.goto('/flux/logs');
+    await page.getByLabel('Level').selectOption('error');
+    await expect(page).toHaveURL(/level=error/);
+    await expect(page.locator(`${line}:not([data-level="error"])`)).toHaveCount(0);
+    await page.getByLabel('Controller', { exact: true }).selectOption('helm-controller');
+    await expect(page).toHaveURL(/controller=helm-controller/);
+    await page.goto(page.url());
+    const from = await page
+      .locator(line)
+      .evaluateAll((lines) => lines.map((each) => (each as HTMLElement).dataset['from'] ?? ''));
+    expect(from.length).toBeGreaterThan(0);
+    expect(from.every((each) => each.startsWith('helm-controller-'))).toBe(true);
+    await page.goto('/flux/logs?q=no-line-says-this');
+    await expect(page.locator('main')).toContainText('No line matches');
+  });
 
-test('what is written is followed as it comes, until it is paused', async ({ page, kube, world }) => {
-  const { namespace, name } = world.working;
-  await page.goto(`/flux/logs?object=Kustomization/${namespace}/${name}`);
-  await untilLive(page);
-  await expect(page.locator('[data-log-state]')).toContainText('follow');
-  const before = await page.locator(line).count();
-  const sync = async () =>
-    mergePatch(kube, kustomizationsPath(namespace, name), {
-      metadata: { annotations: { 'reconcile.fluxcd.io/requestedAt': `logs-${Date.now()}` } },
-    });
-  await sync();
-  await expect.poll(() => page.locator(line).count(), { timeout: 20_000 }).toBeGreaterThan(before);
-  await expect(page.locator('.log-new').last()).toContainText(name);
-  await page.getByRole('button', { name: 'Follow' }).click();
-  await expect(page.locator('[data-log-state]')).toHaveText('Paused.');
-});
+  test('the log of one object: linked from its page, and only of it', async ({ page, world }) => {
+    const { namespace, name } = world.failing;
+    await page.goto(`/flux/kustomizations/${namespace}/${name}`);
+    await page.getByRole('link', { name: 'Controller logs' }).last().click();
+    await expect(page).toHaveURL(new RegExp(`object=Kustomization%2F${namespace}%2F${name}`));
+    const texts = await page.locator(line).allTextContents();
+    expect(texts.length).toBeGreaterThan(0);
+    for (const text of texts) expect(text).toContain(name);
+  });
 
-test('pods of any namespace, the log before the last restart, and one that has not started', async ({ page, kube }) => {
-  const { items } = await kube.json<{
-    items: {
-      metadata: { name: string; namespace: string };
-      status: { containerStatuses?: { restartCount: number; state: { waiting?: { reason: string } } }[] };
-    }[];
-  }>({ path: '/api/v1/pods' });
-  const of = (reason: string) =>
-    items.find(({ status }) => status.containerStatuses?.some(({ state }) => state.waiting?.reason === reason));
-  const crashing = of('CrashLoopBackOff');
-  test.skip(crashing === undefined, 'no pod crashes in this cluster');
-  const { name = '', namespace = '' } = crashing?.metadata ?? {};
-  await page.goto(`/flux/logs?namespace=${namespace}&pod=${name}&previous=true`);
-  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Pod logs');
-  expect(await page.locator(line).count()).toBeGreaterThan(0);
-  expect(await page.content()).not.toContain(secret);
-  const starting = of('ImagePullBackOff');
-  const address = `/flux/logs?namespace=${starting?.metadata.namespace}&pod=${starting?.metadata.name}`;
-  if (starting !== undefined) {
-    await page.goto(address);
-    await expect(page.locator('main')).toContainText('Nothing has started yet');
-  }
-  await page.goto(`/flux/logs?namespace=${namespace}&pod=nobody-knows-it`);
-  await expect(page.locator('main')).toContainText('There is no pod nobody-knows-it');
-});
+  test('what is written is followed as it comes, until it is paused', async ({ page, kube, world }) => {
+    const { namespace, name } = world.working;
+    await page.goto(`/flux/logs?object=Kustomization/${namespace}/${name}`);
+    await untilLive(page);
+    await expect(page.locator('[data-log-state]')).toContainText('follow');
+    const before = await page.locator(line).count();
+    const sync = async () =>
+      mergePatch(kube, kustomizationsPath(namespace, name), {
+        metadata: { annotations: { 'reconcile.fluxcd.io/requestedAt': `logs-${Date.now()}` } },
+      });
+    await sync();
+    await expect.poll(() => page.locator(line).count(), { timeout: 20_000 }).toBeGreaterThan(before);
+    await expect(page.locator('.log-new').last()).toContainText(name);
+    await page.getByRole('button', { name: 'Follow' }).click();
+    await expect(page.locator('[data-log-state]')).toHaveText('Paused.');
+  });
 
-test('a log is downloaded as text, masked', async ({ page }) => {
-  const answer = await page.request.get('/flux/logs/download?controller=source-controller');
-  expect(answer.headers()['content-disposition']).toMatch(/attachment; filename="?source-controller-.*\.log"?/);
-  const text = await answer.text();
-  expect(text.split('\n').length).toBeGreaterThan(10);
-  expect(text).toContain('"controllerKind":"GitRepository"');
-  expect(text).not.toContain(secret);
-});
+  test('pods of any namespace, the log before the last restart, and one that has not started', async ({
+    page,
+    kube,
+  }) => {
+    const { items } = await kube.json<{
+      items: {
+        metadata: { name: string; namespace: string };
+        status: { containerStatuses?: { restartCount: number; state: { waiting?: { reason: string } } }[] };
+      }[];
+    }>({ path: '/api/v1/pods' });
+    const of = (reason: string) =>
+      items.find(({ status }) => status.containerStatuses?.some(({ state }) => state.waiting?.reason === reason));
+    const crashing = of('CrashLoopBackOff');
+    test.skip(crashing === undefined, 'no pod crashes in this cluster');
+    const { name = '', namespace = '' } = crashing?.metadata ?? {};
+    await page.goto(`/flux/logs?namespace=${namespace}&pod=${name}&previous=true`);
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText('Pod logs');
+    expect(await page.locator(line).count()).toBeGreaterThan(0);
+    expect(await page.content()).not.toContain(secret);
+    const starting = of('ImagePullBackOff');
+    const address = `/flux/logs?namespace=${starting?.metadata.namespace}&pod=${starting?.metadata.name}`;
+    if (starting !== undefined) {
+      await page.goto(address);
+      await expect(page.locator('main')).toContainText('Nothing has started yet');
+    }
+    await page.goto(`/flux/logs?namespace=${namespace}&pod=nobody-knows-it`);
+    await expect(page.locator('main')).toContainText('There is no pod nobody-knows-it');
+  });
 
-test('who may not read logs is told which right is missing', async ({ page, sluiceAs }) => {
-  const sluice = await sluiceAs('tenant');
-  const answer = await page.goto(`${sluice.url}/flux/logs`);
-  expect(answer?.status()).toBe(200);
-  await expect(page.locator('main')).toContainText('get on pods/log in namespace flux-system');
-  await expect(page.locator('main')).toContainText('rbac.authorization.k8s.io');
-  await expect(page.locator(line)).toHaveCount(0);
-  const file = await page.request.get(`${sluice.url}/flux/logs/download`);
-  expect(file.status()).toBe(403);
-  await page.goto(`${sluice.url}/flux/logs?namespace=team-checkout`);
-  expect(await page.locator(line).count()).toBeGreaterThan(0);
-});
+  test('a log is downloaded as text, masked', async ({ page }) => {
+    const answer = await page.request.get('/flux/logs/download?controller=source-controller');
+    expect(answer.headers()['content-disposition']).toMatch(/attachment; filename="?source-controller-.*\.log"?/);
+    const text = await answer.text();
+    expect(text.split('\n').length).toBeGreaterThan(10);
+    expect(text).toContain('"controllerKind":"GitRepository"');
+    expect(text).not.toContain(secret);
+  });
 
-test('the newest are shown and told, and only those that are seen are laid out', async ({ page }) => {
-  await page.goto('/flux/logs?tail=20');
-  await expect(page.locator('.log-told')).toContainText('The newest 20 lines of');
-  expect(await page.locator(line).count()).toBeGreaterThanOrEqual(20);
-  await page.goto('/flux/logs?level=error&tail=5');
-  await expect(page.locator('.log-told')).toContainText(
-    /\d+ of [\d,]+ lines of \d+ logs match, the newest 5 are shown/,
-  );
-  const laidOut = await page
-    .locator(line)
-    .first()
-    .evaluate((each) => getComputedStyle(each).contentVisibility);
-  expect(laidOut).toBe('auto');
+  test('who may not read logs is told which right is missing', async ({ page, sluiceAs }) => {
+    const sluice = await sluiceAs('tenant');
+    const answer = await page.goto(`${sluice.url}/flux/logs`);
+    expect(answer?.status()).toBe(200);
+    await expect(page.locator('main')).toContainText('get on pods/log in namespace flux-system');
+    await expect(page.locator('main')).toContainText('rbac.authorization.k8s.io');
+    await expect(page.locator(line)).toHaveCount(0);
+    const file = await page.request.get(`${sluice.url}/flux/logs/download`);
+    expect(file.status()).toBe(403);
+    await page.goto(`${sluice.url}/flux/logs?namespace=team-checkout`);
+    expect(await page.locator(line).count()).toBeGreaterThan(0);
+  });
+
+  test('the newest are shown and told, and only those that are seen are laid out', async ({ page }) => {
+    await page.goto('/flux/logs?tail=20');
+    await expect(page.locator('.log-told')).toContainText('The newest 20 lines of');
+    expect(await page.locator(line).count()).toBeGreaterThanOrEqual(20);
+    await page.goto('/flux/logs?level=error&tail=5');
+    await expect(page.locator('.log-told')).toContainText(
+      /\d+ of [\d,]+ lines of \d+ logs match, the newest 5 are shown/,
+    );
+    const laidOut = await page
+      .locator(line)
+      .first()
+      .evaluate((each) => getComputedStyle(each).contentVisibility);
+    expect(laidOut).toBe('auto');
+  });
 });
 
 for (const theme of ['light', 'dark'] as const) {

@@ -5,11 +5,15 @@ test('page views and more browsers cause no request to the API server', async ({
   const sluice = await sluiceAs('admin');
   const { auditLog } = world;
   if (auditLog === undefined) throw new Error('A real cluster has an audit log.');
+  // Not pages that show what is not watched (inventories, logs): those read it while somebody looks, see below.
   const pages = [
     '/',
     '/flux/kustomizations',
     '/flux/helmreleases',
-    '/flux/kustomizations/team-checkout/pricing',
+    '/flux/gitrepositories/team-checkout/checkout',
+    '/flux/search?q=checkout',
+    '/flux/graph',
+    '/flux/events',
     '/audit',
   ];
   for (const path of pages) await (await fetch(sluice.url + path)).text();
@@ -34,6 +38,21 @@ test('page views and more browsers cause no request to the API server', async ({
     requestURI.includes('authorization.k8s.io'),
   );
   expect(reviews.length, 'reviews are renewed by clock, not asked by 300 views').toBeLessThan(100);
+});
+
+test('an inventory is read for all who look at it at once, not for each', async ({ world, sluiceAs }) => {
+  const sluice = await sluiceAs('admin');
+  const address = `${sluice.url}/flux/kustomizations/team-checkout/pricing`;
+  const since = new Date();
+  const began = Date.now();
+  for (let round = 0; round < 40; round += 1) await (await fetch(address)).text();
+  const seconds = (Date.now() - began) / 1000;
+  const reads = sluiceRequests(world.auditLog ?? '', since).filter(
+    ({ requestURI }) => requestURI.includes('/namespaces/team-checkout/') && !requestURI.includes('watch=true'),
+  );
+  expect(reads.length).toBeGreaterThan(0);
+  // Answers are kept for 2.5 seconds, and this inventory takes fewer than ten requests.
+  expect(reads.length).toBeLessThan(10 * (1 + seconds / 2.5));
 });
 
 test('several impersonated groups reach the API server one by one', async ({ world, sluiceAs }) => {
