@@ -29,10 +29,10 @@ function signatureOf({ verb, requestURI, objectRef, responseStatus }: AuditEvent
   return `${verb} ${what}${keys === '' ? '' : `?${keys}`} ${responseStatus?.code ?? 0}`;
 }
 
-/** Answers of a server that is busy or dying, and a watch on what is no longer defined: no contract says when they come. */
+/** Answers of a server that is busy or dying, and a list or watch of what is no longer defined: no contract says when they come. */
 function isIncident({ verb, responseStatus }: AuditEvent): boolean {
   const code = responseStatus?.code ?? 0;
-  return code === 0 || code === 429 || code >= 500 || (verb === 'watch' && code === 404);
+  return code === 0 || code === 429 || code >= 500 || ((verb === 'watch' || verb === 'list') && code === 404);
 }
 
 /**

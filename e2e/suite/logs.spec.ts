@@ -146,6 +146,7 @@ for (const theme of ['light', 'dark'] as const) {
 }
 
 test.describe('without script', () => {
+  test.skip(({ world }) => world.kind === 'cluster', 'no node runs programs in this cluster');
   test.use({ javaScriptEnabled: false });
 
   test('the log reads, filters with a plain form, and stands at its newest line', async ({ page }) => {

@@ -1,10 +1,29 @@
 import { sluiceRequests } from '../../support/audit-log.ts';
+import { company } from '../../../sandbox/company/index.ts';
+import { startCluster, type TestCluster } from '../../cluster/index.ts';
+import { seed } from '../../cluster/seed.ts';
+import { type SluiceProcess, startSluice, untilReady } from '../../support/sluice-process.ts';
 import { expect, test, untilLive } from '../../support/test.ts';
 
-test('page views and more browsers cause no request to the API server', async ({ browser, world, sluiceAs }) => {
-  const sluice = await sluiceAs('admin');
-  const { auditLog } = world;
-  if (auditLog === undefined) throw new Error('A real cluster has an audit log.');
+/** A cluster of its own: in the shared one another spec's Sluice asks at the same time. */
+let cluster: TestCluster;
+let sluice: SluiceProcess;
+
+test.beforeAll(async () => {
+  test.setTimeout(180_000);
+  cluster = await startCluster({ name: `requests-${process.pid}`, only: ['kube-controller-manager'] });
+  await seed(cluster, company());
+  sluice = await startSluice({ kubeconfig: cluster.kubeconfig('admin') });
+  await untilReady(sluice.url);
+});
+
+test.afterAll(async () => {
+  await sluice.stop();
+  await cluster.stop();
+});
+
+test('page views and more browsers cause no request to the API server', async ({ browser }) => {
+  const { auditLog } = cluster;
   // Not pages that show what is not watched (inventories, logs): those read it while somebody looks, see below.
   const pages = [
     '/',
@@ -40,14 +59,13 @@ test('page views and more browsers cause no request to the API server', async ({
   expect(reviews.length, 'reviews are renewed by clock, not asked by 300 views').toBeLessThan(100);
 });
 
-test('an inventory is read for all who look at it at once, not for each', async ({ world, sluiceAs }) => {
-  const sluice = await sluiceAs('admin');
+test('an inventory is read for all who look at it at once, not for each', async () => {
   const address = `${sluice.url}/flux/kustomizations/team-checkout/pricing`;
   const since = new Date();
   const began = Date.now();
   for (let round = 0; round < 40; round += 1) await (await fetch(address)).text();
   const seconds = (Date.now() - began) / 1000;
-  const reads = sluiceRequests(world.auditLog ?? '', since).filter(
+  const reads = sluiceRequests(cluster.auditLog, since).filter(
     ({ requestURI }) => requestURI.includes('/namespaces/team-checkout/') && !requestURI.includes('watch=true'),
   );
   expect(reads.length).toBeGreaterThan(0);
@@ -55,22 +73,24 @@ test('an inventory is read for all who look at it at once, not for each', async 
   expect(reads.length).toBeLessThan(10 * (1 + seconds / 2.5));
 });
 
-test('several impersonated groups reach the API server one by one', async ({ world, sluiceAs }) => {
+test('several impersonated groups reach the API server one by one', async () => {
   const since = new Date();
-  const sluice = await sluiceAs(
-    'admin',
-    '--as',
-    'auditor@example.com',
-    '--as-group',
-    'readers',
-    '--as-group',
-    'writers',
-  );
-  await (await fetch(`${sluice.url}/flux/kustomizations`)).text();
-  const asked = sluiceRequests(world.auditLog ?? '', since).filter(
-    ({ impersonated }) => impersonated?.username === 'auditor@example.com',
-  );
-  expect(asked.length).toBeGreaterThan(0);
-  for (const { impersonated } of asked)
-    expect(impersonated?.groups).toEqual(expect.arrayContaining(['readers', 'writers']));
+  const groups = ['--as-group', 'readers', '--as-group', 'writers'];
+  const another = await startSluice({
+    kubeconfig: cluster.kubeconfig('admin'),
+    arguments: ['--as', 'auditor@example.com', ...groups],
+  });
+  try {
+    await untilReady(another.url);
+    await (await fetch(`${another.url}/flux/kustomizations`)).text();
+    const asked = sluiceRequests(cluster.auditLog, since).filter(
+      ({ impersonated }) => impersonated?.username === 'auditor@example.com',
+    );
+    expect(asked.length).toBeGreaterThan(0);
+    for (const { impersonated } of asked) {
+      expect(impersonated?.groups).toEqual(expect.arrayContaining(['readers', 'writers']));
+    }
+  } finally {
+    await another.stop();
+  }
 });
