@@ -170,10 +170,12 @@ async function watchPlainly(
   delays: number[],
   signal: AbortSignal,
 ): Promise<void> {
+  const path = '/apis/kustomize.toolkit.fluxcd.io/v1/kustomizations';
+  const now = await kube.json<{ metadata: { resourceVersion: string } }>({ path, query: { limit: '1' } });
   try {
     const lines = kube.lines({
-      path: '/apis/kustomize.toolkit.fluxcd.io/v1/kustomizations',
-      query: { watch: 'true', resourceVersion: '0' },
+      path,
+      query: { watch: 'true', resourceVersion: now.metadata.resourceVersion },
       signal,
     });
     for await (const line of lines) {
