@@ -139,7 +139,7 @@ test('what happened inside never gets out', async () => {
     expect(text).not.toContain('10.1.2.3');
     expect(text).not.toContain('gadget-app.ts');
   }
-  expect(json.body).toMatchObject({ success: false, error: { kind: 'internal' } });
+  expect(json.body).toMatchObject({ success: false, error: { code: 'internal' } });
 });
 
 test('a missing right is named, with the rules that would grant it', async () => {

@@ -1,6 +1,7 @@
 import type { ErrorRequestHandler, Request } from 'express';
 import type { SluiceError } from '../errors.ts';
 import { SluiceError as KnownError, asSluiceError } from '../errors.ts';
+import { errorAsJson } from '../operations/as-json.ts';
 import type { Services } from '../services.ts';
 import { errorModel, errorPage } from './error-page.ts';
 import type { PageHost } from './page-host.ts';
@@ -32,10 +33,7 @@ export function errorHandler({ services, views, host, routes }: ErrorHandlerOpti
       return;
     }
     if (wantsJson(request)) {
-      const { kind, message, field, wayOut, missing } = error;
-      response
-        .status(error.status)
-        .json({ success: false, error: { kind, message, field, wayOut, missing, requestId } });
+      response.status(error.status).json({ success: false, error: { ...errorAsJson(error), requestId } });
       return;
     }
     if (request.get('HX-Request') === 'true' && request.method !== 'GET') {
