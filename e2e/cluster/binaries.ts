@@ -4,7 +4,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { fluxControllers, type FluxController } from './parts.ts';
 
-export type Binary = 'etcd' | 'kube-apiserver' | 'kube-controller-manager' | 'registry' | FluxController;
+export type Binary = 'etcd' | 'kube-apiserver' | 'kube-controller-manager' | 'registry' | 'helm' | FluxController;
 
 export type BinarySource = {
   name: Binary;
@@ -41,6 +41,7 @@ const modules: Record<string, { folder: string; module: string; package: string 
     module: 'github.com/distribution/distribution/v3',
     package: 'github.com/distribution/distribution/v3/cmd/registry',
   },
+  helm: { folder: 'helm', module: 'helm.sh/helm/v4', package: 'helm.sh/helm/v4/cmd/helm' },
 };
 for (const name of fluxControllers) {
   if (withoutGoModule.includes(name)) continue;
