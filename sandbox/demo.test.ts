@@ -30,6 +30,17 @@ test('the demo is a cluster as any other, marked as a demo, and ends with its co
   await expect(fetch(server)).rejects.toThrow('fetch failed');
 });
 
+test('it grows by as many Flux objects as one asks for', async () => {
+  const cluster = await startDemoCluster({ watches, logger, story: 'still', scale: 120 });
+  try {
+    await vi.waitFor(() => expect(cluster.ready().ok).toBe(true), { timeout: 5000 });
+    const collection = cluster.collection({ group: 'kustomize.toolkit.fluxcd.io', resource: 'kustomizations' });
+    expect(collection.get('bulk-1', 'app-119')?.object.kind).toBe('Kustomization');
+  } finally {
+    await cluster.close();
+  }
+});
+
 test('a story that nobody knows starts nothing', async () => {
   await expect(startDemoCluster({ watches, logger, story: 'thunder' })).rejects.toMatchObject({ kind: 'invalid' });
 });

@@ -9,7 +9,9 @@ interface DemoOptions {
   watches: readonly WatchDefinition[];
   logger: Logger;
   /** `calm` by default. */
-  story?: string;
+  story?: string | undefined;
+  /** So many Flux objects more, to see how Sluice is with many; none by default. */
+  scale?: number | undefined;
 }
 
 const note = 'Demo cluster: invented data, simulated controllers. Nothing here is real, and nothing is kept.';
@@ -18,8 +20,8 @@ const note = 'Demo cluster: invented data, simulated controllers. Nothing here i
  * Starts the embedded cluster and connects to it as its administrator, over HTTP as to any other. Closing the cluster
  * ends both. Throws invalid for a story that nobody knows.
  */
-export async function startDemoCluster({ watches, logger, story = 'calm' }: DemoOptions): Promise<Cluster> {
-  const sandbox = await startSandbox({ story: storyNamed(story), logger });
+export async function startDemoCluster({ watches, logger, story = 'calm', scale = 0 }: DemoOptions): Promise<Cluster> {
+  const sandbox = await startSandbox({ story: storyNamed(story), scale, logger });
   try {
     const credentials = kubeconfigCredentials({ text: sandbox.kubeconfig });
     const cluster = connectCluster({ name: 'demo', note, credentials, watches, logger });

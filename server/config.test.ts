@@ -97,11 +97,17 @@ test('a plugin is switched off in the file or by flag', () => {
 test('what does not go together is said', () => {
   expect(problemsOf({ flags: { 'as-group': ['a'] } }).join()).toContain('add --as');
   expect(problemsOf({ flags: { demo: ['true'], kubeconfig: ['x'] } }).join()).toContain('--kubeconfig');
+  expect(problemsOf({ flags: { scale: ['9'], context: ['x'] } }).join()).toContain(
+    '--scale: shows the embedded demo cluster, so --context',
+  );
+  expect(load({ flags: { demo: ['true'] }, environment: { KUBECONFIG: 'x' } }).config.demo).toBe(true);
   expect(problemsOf({ file: 'clusters:\n  - name: a\n  - name: a\n' }).join()).toContain('a second cluster is named a');
 });
 
-test('a story implies the demo', () => {
+test('a story and a scale imply the demo', () => {
   expect(load({ flags: { story: ['outage'] } }).config.demo).toBe(true);
+  expect(load({ flags: { scale: ['300'] } }).config).toMatchObject({ demo: true, scale: 300 });
+  expect(problemsOf({ flags: { scale: ['many'] } })).toHaveLength(1);
 });
 
 test('the effective configuration is YAML with origins, and hides secrets', () => {

@@ -188,8 +188,11 @@ function checkCombinations(config: Config, origins: Record<string, string>, prob
   if (config.clusters.length > 0 && config.context !== undefined) {
     problems.push(`${origins['context']}: context says nothing while the file lists clusters; give it there`);
   }
-  if (config.demo && origins['demo'] === '--demo' && origins['kubeconfig'] === '--kubeconfig') {
-    problems.push('--demo: shows the embedded demo cluster, so --kubeconfig cannot be followed; leave one of them out');
+  for (const [key, flag] of Object.entries({ kubeconfig: '--kubeconfig', context: '--context' })) {
+    if (!config.demo || !origins['demo']?.startsWith('--') || origins[key] !== flag) continue;
+    problems.push(
+      `${origins['demo']}: shows the embedded demo cluster, so ${flag} cannot be followed; leave one of them out`,
+    );
   }
 }
 
@@ -236,9 +239,10 @@ export function loadConfig(sources: ConfigSources): LoadedConfig {
       }
     }
   }
-  if (values['story'] !== undefined && values['demo'] === false) {
+  for (const key of ['story', 'scale'] as const) {
+    if (values[key] === undefined || values['demo'] === true) continue;
     values['demo'] = true;
-    origins['demo'] = origins['story'] ?? 'default';
+    origins['demo'] = origins[key] ?? 'default';
   }
 
   const clusters = readClusters(file, problems);

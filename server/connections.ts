@@ -10,7 +10,7 @@ import type { Cluster, WatchDefinition } from './kube/cluster.ts';
 
 /** Where a cluster comes from. */
 type Source =
-  | { type: 'demo'; story: string | undefined }
+  | { type: 'demo'; story: string | undefined; scale: number | undefined }
   | { type: 'in-cluster' }
   | { type: 'kubeconfig'; files: readonly string[] | undefined; context: string | undefined };
 
@@ -61,7 +61,7 @@ export function chooseClusters({ loaded, environment, homeDirectory }: Connectio
       {
         name: undefined,
         note: undefined,
-        source: { type: 'demo', story: config.story },
+        source: { type: 'demo', story: config.story, scale: config.scale },
         because: `${origins['demo']} asks for it`,
       },
     ];
@@ -96,7 +96,7 @@ export function chooseClusters({ loaded, environment, homeDirectory }: Connectio
     {
       name: undefined,
       note: undefined,
-      source: { type: 'demo', story: undefined },
+      source: { type: 'demo', story: undefined, scale: undefined },
       because: `there is no KUBECONFIG, no ${standing} and no cluster around it`,
     },
   ];
@@ -120,7 +120,7 @@ async function openOne(choice: Choice, { loaded, watches, logger }: OpenOptions)
   if (source.type === 'demo') {
     // Only who looks at the demo loads it: it is as large as the rest of the server.
     const { startDemoCluster } = await import('../sandbox/demo.ts');
-    return startDemoCluster({ watches, logger, ...(source.story === undefined ? {} : { story: source.story }) });
+    return startDemoCluster({ watches, logger, story: source.story, scale: source.scale });
   }
   const from = source.type === 'kubeconfig' ? { files: source.files, context: source.context } : undefined;
   const credentials = from === undefined ? inClusterCredentials() : kubeconfigCredentials(from);

@@ -137,6 +137,16 @@ export const options = {
     summary: 'What happens in the demo cluster; implies --demo',
     placeholder: 'NAME',
   }),
+  scale: option<number | undefined>({
+    type: 'number',
+    flag: 'scale',
+    environment: ['SLUICE_SCALE'],
+    schema: z.int().min(0).max(100_000),
+    expects: 'a whole number from 0 to 100000',
+    fallback: undefined,
+    summary: 'So many Flux objects more in the demo cluster; implies --demo',
+    placeholder: 'NUMBER',
+  }),
   disabledPlugins: option<readonly string[]>({
     type: 'list',
     flag: 'disable-plugin',
