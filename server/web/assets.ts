@@ -30,6 +30,7 @@ const styleSheets = [
   'logs',
   'flux',
   'search',
+  'diff',
   'helm',
   'graph',
 ];

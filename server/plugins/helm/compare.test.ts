@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { KubeObject } from '../../kube/object.ts';
-import { compareReleases, compareTexts, pairLines } from './compare.ts';
+import { compareReleases } from './compare.ts';
 import { decodeRelease } from './decode-release.ts';
 import { recordedRevisions } from './testing/recorded-revisions.ts';
 import { storedSecret } from './testing/stored.ts';
@@ -66,16 +66,4 @@ test('tells objects that came and went', async () => {
   );
   expect(objects.map(({ change, object: { name } }) => `${change} ${name}`)).toEqual(['added new', 'removed old']);
   expect(unchanged).toBe(1);
-});
-
-test('puts what was removed beside what came instead', () => {
-  const { stretches, added, removed } = compareTexts('a\nb\nc\nd\n', 'a\nB\nd\n');
-  expect([added, removed]).toEqual([1, 2]);
-  const rows = pairLines(stretches[0] ?? []).map(({ before, after }) => [before?.text, after?.text]);
-  expect(rows).toEqual([
-    ['a', 'a'],
-    ['b', 'B'],
-    ['c', undefined],
-    ['d', 'd'],
-  ]);
 });

@@ -2,9 +2,9 @@ import { z } from 'zod';
 import type { Operation } from '../../operations/define.ts';
 import { defineOperation } from '../../operations/define.ts';
 import { maskText } from '../../mask-credentials.ts';
+import { comparisonAsJson, comparisonOutput } from '../../text-diff/comparison-as-json.ts';
 import { problemAsJson, problemOutput } from '../flux/actions/problem-as-json.ts';
 import { compareReleases } from './compare.ts';
-import type { Comparison } from './compare.ts';
 import { readManifest } from './manifest.ts';
 import { openRevision, revisionAt, seeRelease } from './release-seen.ts';
 import { listReleases } from './releases.ts';
@@ -201,13 +201,6 @@ function originAsJson({ path, source, hidden }: Origin) {
   return { path, hidden, setBy: source === 'chart' ? 'chart' : sourceInWords(source) };
 }
 
-const comparisonOutput = z.object({
-  added: z.int(),
-  removed: z.int(),
-  unified: z.string().describe('Changed lines with three around them, each with +, - or a blank before it'),
-  tooDifferent: z.boolean(),
-});
-
 const diffInput = z.strictObject({ namespace: dnsName, name: dnsName, from: revision, to: revision });
 
 const diffOutput = z.object({
@@ -261,15 +254,6 @@ const diffOperation = defineOperation<z.infer<typeof diffInput>, z.infer<typeof 
     };
   },
 });
-
-const signs = { same: ' ', removed: '-', added: '+' };
-
-function comparisonAsJson({ added, removed, stretches, tooDifferent }: Comparison): z.infer<typeof comparisonOutput> {
-  const unified = stretches
-    .map((lines) => lines.map(({ change, text }) => `${signs[change]}${text}\n`).join(''))
-    .join('@@\n');
-  return { added, removed, unified, tooDifferent };
-}
 
 /** What can be asked of Helm's storage. */
 export const helmOperations = [releasesOperation, releaseOperation, diffOperation] as unknown as readonly Operation<
