@@ -27,6 +27,13 @@ async function execute({ command, flags }: Arguments): Promise<void> {
   await serve({ loaded, plugins, environment: process.env, homeDirectory: homedir() });
 }
 
+/** What the launcher set for this process has been read when it began; it is not passed on to exec plugins and tools. */
+function forgetLauncherEnvironment(): void {
+  for (const name of (process.env['SLUICE_LAUNCHER_ADDED'] ?? '').split(',')) delete process.env[name];
+  delete process.env['SLUICE_LAUNCHER_ADDED'];
+}
+
+forgetLauncherEnvironment();
 try {
   await execute(parseArguments(process.argv.slice(2)));
 } catch (thrown) {

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -109,6 +109,26 @@ test.each([
   expect((await fetch(`${url}healthz`)).status).toBe(200);
   started.child.kill('SIGTERM');
   expect((await started.ended).code).toBe(0);
+});
+
+test('what the launcher set for Node.js does not reach the programs it starts', async () => {
+  const plugin = join(home, 'plugin');
+  writeFileSync(plugin, `#!/bin/sh\nenv > "${home}/seen"\necho '{"status":{"token":"x"}}'\n`, { mode: 0o755 });
+  const kubeconfig = join(home, 'kubeconfig');
+  writeFileSync(
+    kubeconfig,
+    JSON.stringify({
+      'current-context': 'away',
+      contexts: [{ name: 'away', context: { cluster: 'c', user: 'u' } }],
+      clusters: [{ name: 'c', cluster: { server: 'http://127.0.0.1:9' } }],
+      users: [{ name: 'u', user: { exec: { command: plugin } } }],
+    }),
+  );
+  await urlOf(start(['--kubeconfig', kubeconfig, '--port', '0']));
+  await expect
+    .poll(() => existsSync(join(home, 'seen')) && readFileSync(join(home, 'seen'), 'utf8'))
+    .toContain('HOME=');
+  expect(readFileSync(join(home, 'seen'), 'utf8')).not.toMatch(/MALLOC_|NODE_COMPILE_CACHE|SLUICE_/);
 });
 
 test('an API server that does not answer: it serves and says so', async () => {

@@ -196,6 +196,20 @@ test('gives up after its time', async () => {
   await expect(client.json({ path: '/version', timeoutMilliseconds: 30 })).rejects.toMatchObject({ kind: 'timed_out' });
 });
 
+test('credentials that do not come in time are said to be missing, not the API server', async () => {
+  const { client } = await apiAndClient(
+    () => ({}),
+    ({ url }) => ({
+      ...tokenCredentials({ server: url, token: '' }),
+      authorize: () => new Promise<never>(() => undefined),
+    }),
+  );
+  await expect(client.json({ path: '/version', timeoutMilliseconds: 30 })).rejects.toMatchObject({
+    kind: 'unauthenticated',
+    message: expect.stringMatching(/^The credentials of a token for http\S+ have not come yet\.$/) as string,
+  });
+});
+
 test('an abort is the caller’s own error', async () => {
   const { client } = await apiAndClient(() => undefined);
   const controller = new AbortController();

@@ -38,7 +38,7 @@ export function createClient(credentials: Credentials, userAgent = 'sluice'): St
   }
 
   async function send(request: KubeRequest, signal: AbortSignal, isStream: boolean): Promise<Dispatcher.ResponseData> {
-    const authorization = await abortable(credentials.authorize(), signal);
+    const authorization = await authorizationWithin(signal, request);
     const { origin, path } = targetOf(credentials.server, request);
     return dispatcherFor(authorization).request({
       origin,
@@ -56,6 +56,17 @@ export function createClient(credentials: Credentials, userAgent = 'sluice'): St
       headersTimeout: 0,
       bodyTimeout: isStream ? longestSilence : 0,
     });
+  }
+
+  /** Throws the signal's reason, or, when it is only the request's own time that is over, what it was spent on. */
+  async function authorizationWithin(signal: AbortSignal, request: KubeRequest): Promise<Authorization> {
+    try {
+      return await abortable(credentials.authorize(), signal);
+    } catch (error) {
+      if (!signal.aborted || request.signal?.aborted === true || error instanceof KubeError) throw error;
+      const message = `The credentials of ${credentials.source} have not come yet.`;
+      throw new KubeError('unauthenticated', message, { httpStatus: 0, reason: 'Timeout' });
+    }
   }
 
   async function open(request: KubeRequest, signal: AbortSignal, isStream: boolean): Promise<Dispatcher.ResponseData> {
@@ -99,7 +110,7 @@ export function createClient(credentials: Credentials, userAgent = 'sluice'): St
       return await read(await open(request, signal, false));
     } catch (error) {
       request.signal?.throwIfAborted();
-      if (limit.aborted) throw tookTooLong(request, credentials.server);
+      if (limit.aborted && !(error instanceof KubeError)) throw tookTooLong(request, credentials.server);
       throw connectionError(error, credentials.server);
     }
   }
@@ -116,7 +127,7 @@ export function createClient(credentials: Credentials, userAgent = 'sluice'): St
       });
     } catch (error) {
       request.signal?.throwIfAborted();
-      if (opening.signal.aborted) throw tookTooLong(request, credentials.server);
+      if (opening.signal.aborted && !(error instanceof KubeError)) throw tookTooLong(request, credentials.server);
       throw connectionError(error, credentials.server);
     } finally {
       clearTimeout(timer);

@@ -5,6 +5,7 @@ import { SluiceError } from '../errors.ts';
 import { KubeConfig as Config } from './client-node.ts';
 import { readKubeconfig, type KubeconfigSource } from './kubeconfig.ts';
 import { KubeError } from './kube-error.ts';
+import { withoutTokens } from './without-tokens.ts';
 
 /** What a request needs to be let in. Never log it. */
 export interface Authorization {
@@ -76,7 +77,6 @@ interface Loaded {
   actAs: Credentials['actAs'];
 }
 
-const longestPluginRun = 60_000;
 const shortestBetweenRefreshes = 2_000;
 
 function configCredentials(load: () => Loaded): Credentials {
@@ -108,7 +108,7 @@ function configCredentials(load: () => Loaded): Credentials {
       return loaded.actAs;
     },
     authorize() {
-      pending ??= withinTime(readAuthorization(loaded.config))
+      pending ??= readAuthorization(loaded.config)
         .catch((error: unknown) => {
           throw authorizationError(error, loaded.source);
         })
@@ -146,29 +146,13 @@ async function readAuthorization(config: KubeConfig): Promise<Authorization> {
   };
 }
 
-async function withinTime<Value>(work: Promise<Value>): Promise<Value> {
-  const late = Promise.withResolvers<never>();
-  const timer = setTimeout(
-    () => late.reject(new Error(`nothing came within ${longestPluginRun / 1000} seconds`)),
-    longestPluginRun,
-  );
-  timer.unref();
-  try {
-    return await Promise.race([work, late.promise]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
 function authorizationError(error: unknown, source: string): KubeError {
   const cause = error instanceof Error ? error : new Error(String(error));
-  const reason = (cause as NodeJS.ErrnoException).code ?? 'CredentialPlugin';
-  const message = `The credentials of ${source} cannot be had: ${withoutSecrets(cause.message)}`;
-  return new KubeError('unauthenticated', message, { httpStatus: 0, reason });
-}
-
-/** A plugin's complaint, cut to its first line and freed of what may be a token: long runs without a space. */
-function withoutSecrets(text: string): string {
-  const [line = ''] = text.trim().split('\n');
-  return line.slice(0, 300).replaceAll(/[\w+=-]{32,}(?:\.[\w+=-]+)*/g, '…');
+  const message = cause instanceof SluiceError ? cause.message : withoutTokens(cause.message);
+  const wayOut = cause instanceof SluiceError ? cause.wayOut : undefined;
+  return new KubeError('unauthenticated', `The credentials of ${source} cannot be had: ${message}.`, {
+    httpStatus: 0,
+    reason: (cause as NodeJS.ErrnoException).code ?? 'Credentials',
+    ...(wayOut !== undefined && { wayOut }),
+  });
 }

@@ -96,6 +96,8 @@ export function createDiscovery(client: StreamingClient, logger: Logger, onChang
         remove: refreshSoon,
         retain: () => listed && refreshSoon(),
         current: () => {
+          // What was defined after discovery was read and before this list was told by neither.
+          if (!listed) refreshQuietly();
           listed = true;
           watches = true;
         },

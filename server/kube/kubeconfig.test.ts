@@ -142,7 +142,8 @@ test('a failing exec plugin is named, what may be a token in its words is not', 
   });
   await expect(credentials.authorize()).rejects.toMatchObject({
     kind: 'unauthenticated',
-    message: 'The credentials of the given kubeconfig, context a cannot be had: please sign in, … is old',
+    message:
+      'The credentials of the given kubeconfig, context a cannot be had: the plugin sh failed (exit code 1): please sign in, … is old.',
   });
 });
 

@@ -6,6 +6,8 @@ import type { KubeConfig } from '@kubernetes/client-node/dist/config.js';
 import { parse } from 'yaml';
 import { SluiceError } from '../errors.ts';
 import { KubeConfig as Config } from './client-node.ts';
+import { createPluginReader } from './exec-plugin.ts';
+import type { ExecPlugin } from './exec-plugin.ts';
 
 export interface KubeconfigSource {
   /** Paths, in order of precedence. */
@@ -17,13 +19,6 @@ export interface KubeconfigSource {
 
 type Cluster = ReturnType<KubeConfig['getClusters']>[number];
 type User = ReturnType<KubeConfig['getUsers']>[number];
-
-interface ExecPlugin {
-  apiVersion?: string;
-  command?: string;
-  env?: { name: string; value: string }[] | null;
-  provideClusterInfo?: boolean;
-}
 
 interface RawUser {
   as?: string;
@@ -65,7 +60,7 @@ export function readKubeconfig(from: KubeconfigSource): {
   allowPlainHttp(cluster);
   if (user !== null) {
     refuseExpiredCertificate(user, where);
-    if (user.exec) Object.assign(user, { exec: withExecInfo(user.exec as ExecPlugin, cluster) });
+    if (user.exec) useOwnPluginReader(config, user, withExecInfo(execPluginOf(user, where), cluster));
   }
 
   const raw = parts.map((part) => part.rawUsers.get(context.user)).find((found) => found !== undefined);
@@ -189,6 +184,28 @@ function readPem(file: string): Buffer {
   } catch (error) {
     throw invalid(`The certificate ${file} cannot be read: ${(error as NodeJS.ErrnoException).code}.`);
   }
+}
+
+function execPluginOf(user: User, where: string): ExecPlugin {
+  const exec = user.exec as Partial<ExecPlugin>;
+  if (typeof exec.command !== 'string' || exec.command === '') {
+    throw invalid(`${where}: the exec plugin of the user "${user.name}" names no command.`);
+  }
+  return exec as ExecPlugin;
+}
+
+/** The library's own reader gives a plugin that hangs all the time there is, and leaves standard input open to it. */
+function useOwnPluginReader(config: KubeConfig, user: User, plugin: ExecPlugin): void {
+  const read = createPluginReader(plugin);
+  Object.assign(user, { exec: undefined });
+  config.addAuthenticator({
+    isAuthProvider: (other) => other.name === user.name,
+    async applyAuthentication(_user, options) {
+      const { token, certificate, key } = await read();
+      if (token !== undefined) Object.assign((options.headers ??= {}), { Authorization: `Bearer ${token}` });
+      if (certificate !== undefined && key !== undefined) Object.assign(options, { cert: certificate, key });
+    },
+  });
 }
 
 /** Plugins learn from KUBERNETES_EXEC_INFO which API they are asked in, that nobody is there to ask, and of which cluster. */
