@@ -118,3 +118,19 @@ test('the effective configuration is YAML with origins, and hides secrets', () =
   expect(text).toContain('webhookToken: "[hidden]"');
   expect(text).not.toContain('s3cret');
 });
+
+test('programs are told in a section of the file, by flag or by environment, and stand there again in what is in force', () => {
+  const file = 'tools:\n  helm: /opt/helm\n  kustomize: /opt/kustomize\n';
+  const loaded = load({ file, environment: { SLUICE_KUSTOMIZE: '/usr/bin/kustomize' } });
+  expect(loaded.config).toMatchObject({ 'tools.helm': '/opt/helm', 'tools.kustomize': '/usr/bin/kustomize' });
+  expect(loaded.origins['tools.helm']).toBe(`${join(directory, 'sluice.yaml')}, line 2`);
+  expect(load({ file: effectiveConfig(loaded).replace(/^clusters:[^]*/m, '') }).config).toMatchObject({
+    'tools.helm': '/opt/helm',
+    'tools.kustomize': '/usr/bin/kustomize',
+  });
+  expect(problemsOf({ file: 'tools:\n  hlem: /opt/helm\n  kustomize: bin/kustomize\n' })).toEqual([
+    'sluice.yaml, line 2: there is no option tools.hlem; did you mean tools.helm?',
+    'sluice.yaml, line 3: tools.kustomize must be the absolute path of the program kustomize, not "bin/kustomize"',
+  ]);
+  expect(problemsOf({ file: 'tools: helm\n' })).toEqual(['sluice.yaml, line 1: tools must hold options by name']);
+});

@@ -100,9 +100,12 @@ function candidatesOf(key: OptionKey, sources: ConfigSources, file: ConfigFile |
     candidates.push({ value: fromTexts(definition.type, [text]), origin: `${variable} in the environment` });
     break;
   }
-  if (file !== undefined && Object.hasOwn(file.values, key)) {
-    candidates.push({ value: file.values[key], origin: file.placeOf([key]) });
-  }
+  const path = key.split('.');
+  const given = path.reduce<unknown>(
+    (part, name) => (part as Record<string, unknown> | undefined)?.[name],
+    file?.values,
+  );
+  if (file !== undefined && given !== undefined) candidates.push({ value: given, origin: file.placeOf(path) });
   return candidates;
 }
 
@@ -181,6 +184,28 @@ function readPlugins(
   return result;
 }
 
+/** Tells of what no option is named, at the top and in each section. */
+function checkKeys(file: ConfigFile, problems: string[]): void {
+  const names = Object.keys(options);
+  const sections = Map.groupBy(names, (name) => (name.includes('.') ? name.slice(0, name.indexOf('.')) : ''));
+  sections.set('', [...(sections.get('') ?? []), ...sections.keys(), 'clusters', 'plugins']);
+  for (const [section, known] of sections) {
+    const values = section === '' ? file.values : file.values[section];
+    if (values === undefined || values === null) continue;
+    if (typeof values !== 'object' || Array.isArray(values)) {
+      problems.push(`${file.placeOf([section])}: ${section} must hold options by name`);
+      continue;
+    }
+    for (const key of Object.keys(values)) {
+      const path = section === '' ? [key] : [section, key];
+      if (key !== '' && known.includes(path.join('.'))) continue;
+      const meant = nearest(path.join('.'), known);
+      const hint = meant === undefined ? '' : `; did you mean ${meant}?`;
+      problems.push(`${file.placeOf(path)}: there is no option ${path.join('.')}${hint}`);
+    }
+  }
+}
+
 function checkCombinations(config: Config, origins: Record<string, string>, problems: string[]): void {
   if (config.asGroup.length > 0 && config.as === undefined) {
     problems.push(`${origins['asGroup']}: groups can only be impersonated together with a user; add --as`);
@@ -214,14 +239,7 @@ export function loadConfig(sources: ConfigSources): LoadedConfig {
   }
   problems.push(...(file?.problems ?? []));
 
-  const knownKeys = [...Object.keys(options), 'clusters', 'plugins'];
-  for (const key of Object.keys(file?.values ?? {})) {
-    if (knownKeys.includes(key)) continue;
-    const meant = nearest(key, knownKeys);
-    problems.push(
-      `${file?.placeOf([key])}: there is no option ${key}${meant === undefined ? '' : `; did you mean ${meant}?`}`,
-    );
-  }
+  if (file !== undefined) checkKeys(file, problems);
 
   const values: Record<string, unknown> = {};
   const origins: Record<string, string> = {};

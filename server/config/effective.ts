@@ -6,15 +6,18 @@ import { hideSecrets } from './hide-secrets.ts';
 export function effectiveConfig({ config, origins }: LoadedConfig): string {
   const { plugins, ...rest } = config;
   const lines: string[] = [];
+  let open = '';
   for (const [key, value] of Object.entries(rest)) {
     if (value === undefined) {
       lines.push(`# ${key}: not set`);
       continue;
     }
-    lines.push(
-      `# ${key}: ${origins[key] ?? 'default'}`,
-      stringify({ [key]: hideSecrets(value) }, { lineWidth: 0 }).trimEnd(),
-    );
+    const [section, name] = key.includes('.') ? key.split('.', 2) : ['', key];
+    if (section !== '' && section !== open) lines.push(`${section}:`);
+    open = section ?? '';
+    const text = stringify({ [name ?? key]: hideSecrets(value) }, { lineWidth: 0 }).trimEnd();
+    const indent = section === '' ? '' : '  ';
+    lines.push(`${indent}# ${key}: ${origins[key] ?? 'default'}`, text.replace(/^/gm, indent));
   }
   lines.push('plugins:');
   for (const [name, plugin] of Object.entries(plugins)) {

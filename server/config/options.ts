@@ -26,7 +26,7 @@ const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']
 const logFormats = ['auto', 'text', 'json'] as const;
 const dnsLabel = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
 
-/** Every option by its key in the configuration file, in the order of the help. */
+/** Every option by its key in the configuration file, a dot for each section it stands in; in the order of the help. */
 export const options = {
   host: option({
     type: 'text',
@@ -146,6 +146,26 @@ export const options = {
     fallback: undefined,
     summary: 'So many Flux objects more in the demo cluster; implies --demo',
     placeholder: 'NUMBER',
+  }),
+  'tools.helm': option<string | undefined>({
+    type: 'text',
+    flag: 'helm',
+    environment: ['SLUICE_HELM'],
+    schema: z.string().regex(/^\//),
+    expects: 'the absolute path of the program helm',
+    fallback: undefined,
+    summary: 'The program helm, which rolls releases back; the one on PATH when left out',
+    placeholder: 'FILE',
+  }),
+  'tools.kustomize': option<string | undefined>({
+    type: 'text',
+    flag: 'kustomize',
+    environment: ['SLUICE_KUSTOMIZE'],
+    schema: z.string().regex(/^\//),
+    expects: 'the absolute path of the program kustomize',
+    fallback: undefined,
+    summary: 'The program kustomize, which builds what would be applied; the one on PATH when left out',
+    placeholder: 'FILE',
   }),
   disabledPlugins: option<readonly string[]>({
     type: 'list',
