@@ -6,6 +6,7 @@ import type { AccessRule } from '../errors.ts';
 import type { Operation } from '../operations/define.ts';
 import type { Runs } from '../operations/run.ts';
 import type { Audit } from '../operations/audit.ts';
+import type { Tools } from '../tools/tools.ts';
 import type { Download } from '../web/download.ts';
 import type { Page } from '../web/page.ts';
 import type { Stream } from '../web/stream.ts';
@@ -16,6 +17,9 @@ interface PluginContext<Config> {
   logger: Logger;
   runs: Runs;
   audit: Audit;
+  tools: Tools;
+  /** Whether another plugin serves its pages: neither switched off nor failed. Known once all are set up. */
+  isOn(plugin: string): boolean;
 }
 
 /** One entry of the rail. */

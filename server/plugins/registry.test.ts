@@ -18,7 +18,7 @@ function plugin(name: string, parts: () => PluginParts): Plugin {
 function host(plugins: readonly Plugin[], config: Record<string, { enabled: boolean; section: unknown }> = {}) {
   return createPluginHost({
     plugins,
-    config: { plugins: config },
+    config: { plugins: config, 'tools.helm': undefined, 'tools.kustomize': undefined },
     logger,
     runs: createRuns(),
     audit: createAudit({ logger }),

@@ -5,6 +5,7 @@ import type { Identity } from '../kube/identity.ts';
 import type { Audit } from '../operations/audit.ts';
 import type { Operation } from '../operations/define.ts';
 import type { Runs } from '../operations/run.ts';
+import { createTools } from '../tools/tools.ts';
 import type { Download } from '../web/download.ts';
 import type { Page } from '../web/page.ts';
 import type { Stream } from '../web/stream.ts';
@@ -37,7 +38,7 @@ export interface PluginHost {
 
 interface PluginHostOptions {
   plugins: readonly Plugin[];
-  config: Pick<Config, 'plugins'>;
+  config: Pick<Config, 'plugins' | 'tools.helm' | 'tools.kustomize'>;
   logger: Logger;
   runs: Runs;
   audit: Audit;
@@ -77,6 +78,8 @@ export function createPluginHost({ plugins, config, logger, runs, audit }: Plugi
     statuses.set(plugin.name, { name: plugin.name, title: plugin.title, state: 'on' });
   }
 
+  const tools = createTools(config);
+  const isOn = (name: string): boolean => statuses.get(name)?.state === 'on';
   const watches: WatchDefinition[] = [];
   for (const plugin of plugins) {
     const own = config.plugins[plugin.name];
@@ -86,7 +89,8 @@ export function createPluginHost({ plugins, config, logger, runs, audit }: Plugi
     }
     try {
       const section = own?.section ?? plugin.config.parse({});
-      const parts = plugin.setup({ config: section, logger: logger.child({ plugin: plugin.name }), runs, audit });
+      const child = logger.child({ plugin: plugin.name });
+      const parts = plugin.setup({ config: section, logger: child, runs, audit, tools, isOn });
       const twice = parts.watches?.find((watch) => watches.some((other) => sameWatch(watch, other)));
       if (twice !== undefined) throw new Error(`${twice.resource} are watched by another plugin already`);
       watches.push(...(parts.watches ?? []));
