@@ -4,7 +4,14 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { fluxControllers, type FluxController } from './parts.ts';
 
-export type Binary = 'etcd' | 'kube-apiserver' | 'kube-controller-manager' | 'registry' | 'helm' | FluxController;
+export type Binary =
+  | 'etcd'
+  | 'kube-apiserver'
+  | 'kube-controller-manager'
+  | 'registry'
+  | 'helm'
+  | 'kustomize'
+  | FluxController;
 
 export type BinarySource = {
   name: Binary;
@@ -40,6 +47,11 @@ const modules: Record<string, { folder: string; module: string; package: string 
     folder: 'registry',
     module: 'github.com/distribution/distribution/v3',
     package: 'github.com/distribution/distribution/v3/cmd/registry',
+  },
+  kustomize: {
+    folder: 'kustomize',
+    module: 'sigs.k8s.io/kustomize/kustomize/v5',
+    package: 'sigs.k8s.io/kustomize/kustomize/v5',
   },
   helm: { folder: 'helm', module: 'helm.sh/helm/v4', package: 'helm.sh/helm/v4/cmd/helm' },
 };
