@@ -104,6 +104,8 @@ export function styleOf(colours) {
     { selector: 'node[type="missing"]', style: { 'border-style': 'dashed', 'background-color': colours.sunken } },
     { selector: 'node[type="unknown"]', style: { 'border-style': 'dotted', 'background-color': colours.sunken } },
     { selector: 'node[type="every"]', style: { 'corner-radius': 20, 'border-style': 'dotted' } },
+    { selector: 'node[type="owned"]', style: { 'corner-radius': 12 } },
+    { selector: 'node[type="more"]', style: { 'corner-radius': 12, 'border-style': 'double', 'border-width': 3 } },
     {
       selector: 'node[type="group"]',
       style: {

@@ -14,6 +14,9 @@ const words = {
   forbidden: 'Hidden',
 };
 
+/** Of what is no object of Flux. */
+const healthWords = { ...words, ready: 'Healthy', none: 'Not known', reconciling: 'On its way' };
+
 const towards = {
   source: 'source',
   dependency: 'must be ready',
@@ -74,20 +77,27 @@ function age(milliseconds) {
 export function showNode(node, ends, icons, pick) {
   const panel = document.getElementById('graph-picked');
   const title = element('h2', {});
-  if (node.namespace && node.type !== 'group') title.append(element('span', { class: 'ns' }, `${node.namespace}/`));
+  const says = [node.because, node.type === 'owned' ? node.word : ''].filter(Boolean).join('; ');
+  if (node.namespace && node.type !== 'group' && node.type !== 'more')
+    title.append(element('span', { class: 'ns' }, `${node.namespace}/`));
   title.append(node.name);
   const state = element('p', { class: 'state', 'data-state': node.state }, mark(node.state, icons));
-  const word = node.type === 'missing' ? 'Missing' : words[node.state];
+  const word = { missing: 'Missing', owned: healthWords[node.state] }[node.type] ?? words[node.state];
   state.append(
     element('span', {}, word, ' ', node.type === 'object' && node.state !== 'ready' ? (since(node) ?? '') : ''),
   );
   const head = element(
     'div',
     { class: 'side-head' },
-    element('p', { class: 'dim' }, symbol(node.icon, icons), node.type === 'group' ? node.word : node.kind),
+    element(
+      'p',
+      { class: 'dim' },
+      symbol(node.icon, icons),
+      node.type === 'group' || node.type === 'more' ? node.word : node.kind,
+    ),
     title,
     state,
-    node.because && element('p', { class: 'say' }, node.because),
+    says && element('p', { class: 'say' }, says),
     buttonsOf(node, icons),
   );
   panel.replaceChildren(
@@ -122,7 +132,7 @@ function section(heading, ends, how, icons, pick) {
     { class: 'side-list' },
     ...ends.slice(0, 60).map(({ edge, node }) => {
       const button = element('button', { type: 'button', click: () => pick(node.id) });
-      if (node.namespace && node.type !== 'group')
+      if (node.namespace && node.type !== 'group' && node.type !== 'more')
         button.append(element('span', { class: 'ns' }, `${node.namespace}/`));
       button.append(node.name);
       const told = edge.flow === 'dry' ? `${how[edge.type]}, held` : how[edge.type];
@@ -144,7 +154,7 @@ function section(heading, ends, how, icons, pick) {
 function buttonsOf(node, icons) {
   const buttons = [];
   if (node.href) {
-    const open = { object: 'Open', group: 'Look into it', every: 'List them' }[node.type] ?? 'Open';
+    const open = { group: 'Look into it', every: 'List them', more: 'List them' }[node.type] ?? 'Open';
     buttons.push(element('a', { class: 'btn btn-main', href: node.href }, open));
   }
   const { reconcile, resume } = document.getElementById('graph-actions').dataset;
@@ -157,13 +167,16 @@ function buttonsOf(node, icons) {
         : denied('Suspend', node.suspend, icons),
     );
   }
+  if (node.ownsHref) {
+    buttons.push(element('a', { class: 'btn', href: node.ownsHref }, symbol('k-workload', icons), 'What it owns'));
+  }
   if (node.focusHref)
     buttons.push(
       element(
         'a',
         { class: 'btn', href: node.focusHref },
         symbol('i-graph', icons),
-        node.type === 'group' ? 'Expand' : 'Around it',
+        node.type === 'object' ? 'Around it' : node.type === 'more' ? 'Draw more' : 'Expand',
       ),
     );
   return buttons.length === 0 ? undefined : element('p', { class: 'btns' }, ...buttons);

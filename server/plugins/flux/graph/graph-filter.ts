@@ -20,6 +20,10 @@ export interface GraphFilter {
   open: readonly string[];
   /** Only edges along which a revision goes. */
   flowOnly: boolean;
+  /** Also what the objects own, read for this look. */
+  inventory: boolean;
+  /** Nodes of which more than a few of what they made are drawn. */
+  more: readonly string[];
 }
 
 const calm = new Set<ObjectState>(['ready', 'none']);
@@ -45,15 +49,25 @@ export function parseGraphFilter(query: URLSearchParams): GraphFilter {
   if (show !== undefined && show !== 'flow' && show !== 'all') {
     throw new SluiceError('invalid', 'show is one of flow, all.', { field: 'show' });
   }
+  const inventory = query.get('inventory') || undefined;
+  if (inventory !== undefined && inventory !== 'show' && inventory !== 'hide') {
+    throw new SluiceError('invalid', 'inventory is one of show, hide.', { field: 'inventory' });
+  }
   return {
     namespace: query.get('namespace') || undefined,
     kind,
     states: statesOf(query.get('status') || undefined),
     focus,
     group: known,
-    open: (query.get('open') ?? '').split(',').filter((name) => name !== ''),
+    open: namesIn(query.get('open')),
     flowOnly: show === 'flow',
+    inventory: inventory === 'show',
+    more: namesIn(query.get('more')),
   };
+}
+
+function namesIn(text: string | null): string[] {
+  return (text ?? '').split(',').filter((name) => name !== '');
 }
 
 function statesOf(text: string | undefined): ObjectState[] {
@@ -68,7 +82,7 @@ function statesOf(text: string | undefined): ObjectState[] {
 
 /** The query of a filter, with changes. */
 export function graphQuery(filter: GraphFilter, change: Partial<GraphFilter> = {}): Record<string, string | undefined> {
-  const { namespace, kind, states, focus, group, open, flowOnly } = { ...filter, ...change };
+  const { namespace, kind, states, focus, group, open, flowOnly, inventory, more } = { ...filter, ...change };
   const all = objectStates.filter((state) => !calm.has(state));
   const isAttention = states.length === all.length && all.every((state) => states.includes(state));
   return {
@@ -79,5 +93,7 @@ export function graphQuery(filter: GraphFilter, change: Partial<GraphFilter> = {
     group,
     open: open.length === 0 ? undefined : open.join(','),
     show: flowOnly ? 'flow' : undefined,
+    inventory: inventory ? 'show' : undefined,
+    more: inventory && more.length > 0 ? more.join(',') : undefined,
   };
 }

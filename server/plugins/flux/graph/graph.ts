@@ -11,15 +11,32 @@ export type EdgeType = (typeof edgeTypes)[number];
 
 /**
  * object: it is there. missing: it is named and does not exist. hidden: it is named and the asker may not see it. unknown:
- * nothing is watched that would tell. every: all objects a wildcard means. group: several objects drawn as one.
+ * nothing is watched that would tell. every: all objects a wildcard means. group: several objects drawn as one. owned: an
+ * object of an inventory, or one that a workload made. more: those of them that are not drawn.
  */
-type NodeType = 'object' | 'missing' | 'hidden' | 'unknown' | 'every' | 'group';
+export const nodeTypes = ['object', 'missing', 'hidden', 'unknown', 'every', 'group', 'owned', 'more'] as const;
+
+/** What is known besides of a node that an inventory brought. */
+export interface OwnedFacts {
+  /** The API group; undefined for what stands for several objects. */
+  group: string | undefined;
+  /** As the API server serves it; undefined where it does not, or the object is not there to be shown. */
+  served: { version: string; resource: string } | undefined;
+  /** The id of the Flux object whose inventory it came with. */
+  owner: string;
+  /** The id of the node that it hangs on. */
+  parent: string;
+  /** The machine's own reason where it is not what it should be: `CrashLoopBackOff`. */
+  reason: string | undefined;
+  /** How many ReplicaSets it made and scaled to zero; they are not drawn. */
+  folded: number;
+}
 
 export interface GraphNode {
-  /** `kustomizations/shop/cart`, also before it exists; `every/…` and `group/…` for what is no object. */
+  /** `kustomizations/shop/cart`, also before it exists; `every/…`, `group/…`, `owned/…` and `more/…` for what is none of Flux. */
   id: string;
-  type: NodeType;
-  /** The registry's key of the kind; undefined for groups of namespaces. */
+  type: (typeof nodeTypes)[number];
+  /** The registry's key of the kind; undefined for groups of namespaces and for what is no object of Flux. */
   plural: string | undefined;
   kind: string;
   namespace: string | undefined;
@@ -34,6 +51,8 @@ export interface GraphNode {
   counts: Partial<Record<ObjectState | 'forbidden', number>> | undefined;
   /** Labels that a wildcard asks for: `team=shop`. */
   labels: string | undefined;
+  /** Of owned and more. */
+  owned?: OwnedFacts;
 }
 
 /** full: the latest revision gets through. moving: it is on its way. dry: it is held. none: no revision goes this way. */

@@ -63,7 +63,7 @@ export function byUrgency(one: InventoryNode, other: InventoryNode): number {
 }
 
 /** The order of a kind among others, workloads first. */
-export function kindRank({ reference }: InventoryNode): number {
+export function kindRank({ reference }: Pick<InventoryNode, 'reference'>): number {
   const rank = kindOrder.indexOf(reference.kind);
   return rank === -1 ? kindOrder.length : rank;
 }

@@ -7,11 +7,15 @@ import type { GraphFilter } from '../graph/graph-filter.ts';
 import { attention, graphQuery, parseGraphFilter } from '../graph/graph-filter.ts';
 import { groupGraph, groupingOf, mostNodes } from '../graph/group-graph.ts';
 import { selectGraph } from '../graph/select-graph.ts';
+import type { InventoriesRead } from '../graph/read-inventories.ts';
+import { withInventories } from '../graph/read-inventories.ts';
 import { kindByPlural, kinds } from '../kinds/index.ts';
 import { look } from '../sight.ts';
 import type { Sight } from '../sight.ts';
 import { objectStates } from '../summary.ts';
 import { graphRows } from './graph-row.ts';
+import { inventoryPatience, nextLook, noticesOf } from './inventory-page-parts.ts';
+import { healthWords } from './inventory-page-rows.ts';
 import { problemNotices } from './problem-notices.ts';
 import { actionPath } from './row-actions.ts';
 import { count, countWords } from './words.ts';
@@ -31,7 +35,18 @@ async function loadGraph(request: PageRequest): Promise<LoadedPage> {
   const whole = buildGraph(sight, now, filter.focus);
   const selected = selectGraph(whole, filter);
   const grouping = groupingOf(selected, filter);
-  const graph = groupGraph(selected, grouping, filter.open);
+  const bare = groupGraph(selected, grouping, filter.open);
+  const read = filter.inventory
+    ? await withInventories(bare, {
+        cluster,
+        identity,
+        sight,
+        filter,
+        now,
+        patienceMilliseconds: inventoryPatience,
+      })
+    : undefined;
+  const graph = read?.graph ?? bare;
   const patchable = await patchableOf(request, graph);
   const rows = graphRows(graph, { link, filter, grouping, patchable });
   const objects = selected.nodes.filter(({ type }) => type === 'object').length;
@@ -55,12 +70,15 @@ async function loadGraph(request: PageRequest): Promise<LoadedPage> {
     },
     parts: {
       'graph-notices': {
-        template: 'flux/list-notices.njk',
+        template: 'flux/graph-notices.njk',
         model: {
-          notices: problemNotices(
-            sight.problems.filter(({ kind }) => kind !== 'absent'),
-            objects,
-          ),
+          notices: [
+            ...problemNotices(
+              sight.problems.filter(({ kind }) => kind !== 'absent'),
+              objects,
+            ),
+            ...(read === undefined ? [] : inventoryNotices(read)),
+          ],
         },
       },
       'graph-about': {
@@ -82,6 +100,8 @@ async function loadGraph(request: PageRequest): Promise<LoadedPage> {
           apartHref: link(path, graphQuery(filter, { group: 'none' })),
           together: groupLinks(filter, grouping, link),
           foreign: foreignOf(selected),
+          owned: read === undefined ? undefined : ownedOf(graph),
+          bareHref: filter.inventory ? link(path, graphQuery(filter, { inventory: false })) : undefined,
         },
       },
       'graph-count': {
@@ -94,9 +114,39 @@ async function loadGraph(request: PageRequest): Promise<LoadedPage> {
       },
     },
     lists: { 'graph-list': { template: 'flux/graph-row.njk', rows: rows.map((row) => ({ id: row.id, model: row })) } },
-    topics: topicsOf(sight, graph, now),
+    topics: [
+      ...topicsOf(sight, graph, now),
+      ...(read === undefined ? [] : [{ type: 'clock', at: nextLook(read, now) } as const]),
+    ],
     current: path,
     breadcrumb: [{ label: 'Flux', href: link('/flux') }, { label: 'Graph' }],
+  };
+}
+
+/** What of the inventories is not drawn, and why. */
+function inventoryNotices({ problems, read, unread }: InventoriesRead): object[] {
+  const more = `Of ${count(read + unread, 'object')}, the inventories of ${read} are drawn, failing ones first. Pick a namespace or an object to see others.`;
+  return [
+    ...noticesOf({ problems }),
+    ...(unread === 0 ? [] : [{ state: 'info', strong: 'Not everything is drawn.', text: more, since: undefined }]),
+  ];
+}
+
+/** How many of what is owned stand how, worst first, with those that are only counted. */
+function ownedOf({ nodes }: Graph): { words: string; states: { state: string; words: string }[] } {
+  const counts = new Map<string, number>();
+  const add = (state: string, number: number) => counts.set(state, (counts.get(state) ?? 0) + number);
+  for (const { type, state, counts: rest } of nodes) {
+    if (type === 'owned') add(state, 1);
+    if (type === 'more') for (const [each, number] of Object.entries(rest ?? {})) add(each, number);
+  }
+  const all = [...counts.values()].reduce((sum, number) => sum + number, 0);
+  return {
+    words: all === 0 ? 'They own nothing else.' : '',
+    states: (Object.keys(healthWords) as (keyof typeof healthWords)[]).flatMap((state) => {
+      const number = counts.get(state) ?? 0;
+      return number === 0 ? [] : [{ state, words: `${number.toLocaleString('en-GB')} ${healthWords[state]}` }];
+    }),
   };
 }
 
@@ -166,6 +216,7 @@ function toolsOf(filter: GraphFilter, whole: Graph) {
       },
     ],
     attention: states === attention,
+    inventory: filter.inventory,
     /** A status other than the tick box stands for; kept as it is. */
     status: states === attention ? '' : states,
   };
@@ -179,6 +230,7 @@ function hiddenFields(filter: GraphFilter, asList: boolean): { name: string; val
   return [
     ...(filter.focus === undefined ? [] : [{ name: 'focus', value: filter.focus }]),
     ...(filter.open.length === 0 ? [] : [{ name: 'open', value: filter.open.join(',') }]),
+    ...(filter.inventory && filter.more.length > 0 ? [{ name: 'more', value: filter.more.join(',') }] : []),
     ...(asList ? [{ name: 'view', value: 'list' }] : []),
   ];
 }

@@ -1,11 +1,13 @@
 import type { PageRequest } from '../../../web/page.ts';
-import type { EdgeType, Graph, GraphEdge, GraphNode } from '../graph/graph.ts';
+import type { EdgeType, Graph, GraphEdge, GraphNode, OwnedFacts } from '../graph/graph.ts';
 import type { GraphFilter } from '../graph/graph-filter.ts';
 import { graphQuery } from '../graph/graph-filter.ts';
 import { kindByPlural, kinds } from '../kinds/index.ts';
 import { isWithin } from '../sight.ts';
 import type { Scope } from '../../../kube/cluster.ts';
-import { listPath, objectPath } from './object-view.ts';
+import { severalKinds } from '../graph/join-inventories.ts';
+import { anyObjectPath } from './inventory-page-rows.ts';
+import { foreignIcon, listPath, objectPath } from './object-view.ts';
 import { deniedWords } from './row-actions.ts';
 import { count } from './words.ts';
 
@@ -57,6 +59,8 @@ const typeWords: Record<GraphNode['type'], string | undefined> = {
   unknown: 'Not known',
   every: 'Wildcard',
   group: undefined,
+  owned: undefined,
+  more: undefined,
 };
 
 /** The order of kinds, as in the rail. */
@@ -80,6 +84,7 @@ export function graphRows({ nodes, edges }: Graph, context: RowContext): GraphRo
       (one, other) =>
         compare(one.namespace ?? '', other.namespace ?? '') ||
         (order.get(one.plural ?? '') ?? 99) - (order.get(other.plural ?? '') ?? 99) ||
+        (one.owned === undefined ? 0 : compare(one.kind, other.kind)) ||
         compare(one.name, other.name),
     )
     .map((node) => rowOf(node, into.get(node.id) ?? [], outOf.get(node.id) ?? [], byId, context));
@@ -101,7 +106,7 @@ function rowOf(
   byId: ReadonlyMap<string, GraphNode>,
   context: RowContext,
 ): GraphRow {
-  const icon = kindByPlural(node.plural ?? '')?.icon ?? 'i-graph';
+  const icon = node.owned === undefined ? (kindByPlural(node.plural ?? '')?.icon ?? 'i-graph') : foreignIcon(node.kind);
   const href = hrefOf(node, context);
   const focusHref = focusHrefOf(node, context);
   const nameOf = (id: string): string => {
@@ -113,10 +118,25 @@ function rowOf(
     to: nameOf(other),
     href: `#${rowId(other)}`,
   });
-  const { id, type, kind, namespace, name, state, because, since, count: objects, counts, labels, plural } = node;
+  const {
+    id,
+    type,
+    kind,
+    namespace,
+    name,
+    state,
+    because,
+    since,
+    count: objects,
+    counts,
+    labels,
+    plural,
+    owned,
+  } = node;
   return {
     id: rowId(id),
     data: JSON.stringify({
+      owned: owned === undefined ? undefined : { reason: owned.reason },
       id,
       type,
       plural,
@@ -132,6 +152,7 @@ function rowOf(
       icon,
       href,
       focusHref,
+      ownsHref: ownsHrefOf(node, context),
       word: wordOf(node),
       ...actionsOf(node, context),
     }),
@@ -141,7 +162,7 @@ function rowOf(
     name,
     href,
     focusHref,
-    focusWords: type === 'group' ? 'expand it' : 'around it',
+    focusWords: type === 'object' ? 'around it' : 'expand it',
     state,
     word: wordOf(node),
     because: because ?? '',
@@ -153,7 +174,8 @@ function rowOf(
 function fullName({ type, kind, namespace, name }: GraphNode): string {
   if (type === 'group') return name;
   if (type === 'every') return `${name} in ${namespace ?? ''}`;
-  return `${kind} ${namespace ?? ''}/${name}`;
+  if (type === 'more') return name;
+  return namespace === undefined ? `${kind} ${name}` : `${kind} ${namespace}/${name}`;
 }
 
 function flowWords({ flow, heldAt }: GraphEdge): string {
@@ -161,11 +183,17 @@ function flowWords({ flow, heldAt }: GraphEdge): string {
   return ':';
 }
 
-function wordOf({ type, count: objects, counts, labels }: GraphNode): string {
+function wordOf({ type, count: objects, counts, labels, owned }: GraphNode): string {
+  if (type === 'owned') {
+    return owned === undefined || owned.folded === 0
+      ? ''
+      : `${count(owned.folded, 'earlier ReplicaSet')}, scaled to zero`;
+  }
   if (type === 'group') {
     const calm = (counts?.ready ?? 0) + (counts?.none ?? 0) + (counts?.forbidden ?? 0);
     return calm === objects ? count(objects, 'object') : `${objects - calm} of ${objects} not ready`;
   }
+  if (type === 'more') return labels ?? '';
   if (type === 'every') return `${count(objects, 'object')}${labels === undefined ? '' : ` with ${labels}`}`;
   return typeWords[type] ?? '';
 }
@@ -175,18 +203,38 @@ function hrefOf(node: GraphNode, { link, filter, grouping }: RowContext): string
     const narrowed = grouping === 'namespace' ? { namespace: node.namespace } : { kind: node.plural };
     return link('/flux/graph', graphQuery(filter, { ...narrowed, group: undefined }));
   }
+  if (node.owned !== undefined) return ownedHref(node, node.owned, link);
   if (node.plural === undefined) return undefined;
   if (node.type === 'every') return link(listPath(node.plural), { namespace: node.namespace, label: node.labels });
   if (node.type !== 'object') return undefined;
   return link(objectPath(node.plural, node.namespace, node.name));
 }
 
+function ownedHref({ type, kind, namespace, name }: GraphNode, owned: OwnedFacts, link: Link): string | undefined {
+  const { group = '', served, owner, parent } = owned;
+  if (type === 'more') {
+    const only = parent === owner && kind !== severalKinds ? kind : undefined;
+    return link(`/flux/${owner}`, { tab: 'inventory', kind: only });
+  }
+  return served === undefined ? undefined : link(anyObjectPath({ group, kind, namespace, name }, served));
+}
+
 /** Around an object; into a group, which then is drawn object by object. */
-function focusHrefOf({ id, type, plural, namespace }: GraphNode, { link, filter, grouping }: RowContext) {
-  if (type === 'object') return link('/flux/graph', { focus: id });
+function focusHrefOf({ id, type, plural, namespace, owned }: GraphNode, { link, filter, grouping }: RowContext) {
+  if (type === 'object') return link('/flux/graph', { focus: id, inventory: filter.inventory ? 'show' : undefined });
+  if (type === 'more' && owned !== undefined && !filter.more.includes(owned.parent)) {
+    return link('/flux/graph', graphQuery(filter, { more: [...filter.more, owned.parent] }));
+  }
   const key = grouping === 'namespace' ? namespace : plural;
   if (type !== 'group' || key === undefined) return undefined;
   return link('/flux/graph', graphQuery(filter, { open: [...filter.open, key] }));
+}
+
+/** The graph of what an object owns; undefined where that is drawn already, or it owns nothing by its kind. */
+function ownsHrefOf({ id, type, plural }: GraphNode, { link, filter }: RowContext): string | undefined {
+  const isShown = filter.inventory && filter.focus === id;
+  if (type !== 'object' || isShown || kindByPlural(plural ?? '')?.owns === undefined) return undefined;
+  return link('/flux/graph', { focus: id, inventory: 'show' });
 }
 
 /** What may be done from the panel; a text says why not. */

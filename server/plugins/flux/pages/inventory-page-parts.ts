@@ -59,7 +59,7 @@ export async function inventorySeen({
 export const noInventory: Part = { template: 'flux/inventory-panel.njk', model: {} };
 
 /** Reads on the first look wait so long at most; after that the page comes without health and fills by itself. */
-const inventoryPatience = 1_500;
+export const inventoryPatience = 1_500;
 /** An open page looks again after this time. */
 const lookAgain = 3_000;
 const lookAgainWhenLate = 700;
@@ -70,7 +70,7 @@ const pageSize = 100;
 const states = Object.keys(healthWords) as HealthState[];
 
 /** When a page with this tree is to be looked at again. */
-function nextLook(tree: InventoryTree, now: Date): Date {
+export function nextLook(tree: Pick<InventoryTree, 'late'>, now: Date): Date {
   return new Date(now.getTime() + (tree.late ? lookAgainWhenLate : lookAgain));
 }
 
