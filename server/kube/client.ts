@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Agent, ProxyAgent, Socks5ProxyAgent, type Dispatcher } from 'undici';
 import { asSluiceError, type AccessRule } from '../errors.ts';
-import type { KubeClient, KubeRequest } from './cluster.ts';
+import type { ForwardedAnswer, ForwardedRequest, KubeClient, KubeRequest } from './cluster.ts';
 import { connectionError } from './connection-error.ts';
 import type { Authorization, Credentials } from './credentials.ts';
 import { errorOfStatus, KubeError, type KubeStatus } from './kube-error.ts';
@@ -134,6 +134,47 @@ export function createClient(credentials: Credentials, userAgent = 'sluice'): St
     }
   }
 
+  async function forwardOnce(request: ForwardedRequest): Promise<Dispatcher.ResponseData> {
+    const authorization = await abortable(credentials.authorize(), request.signal);
+    const { origin, path } = targetOf(credentials.server, request);
+    return dispatcherFor(authorization).request({
+      origin,
+      path,
+      method: request.method,
+      headers: {
+        'user-agent': userAgent,
+        ...(request.accept !== undefined && { accept: request.accept }),
+        ...(request.contentType !== undefined && { 'content-type': request.contentType }),
+        ...authorization.headers,
+        ...impersonation(request.as.impersonate ?? credentials.actAs),
+      },
+      body: request.body ?? null,
+      signal: request.signal,
+      headersTimeout: 0,
+      bodyTimeout: 0,
+    });
+  }
+
+  async function forward(request: ForwardedRequest): Promise<ForwardedAnswer> {
+    try {
+      let response = await forwardOnce(request);
+      if (response.statusCode === 401) {
+        await response.body.dump();
+        refresh();
+        response = await forwardOnce(request);
+      }
+      const contentType = response.headers['content-type'];
+      return {
+        status: response.statusCode,
+        contentType: Array.isArray(contentType) ? contentType[0] : contentType,
+        body: response.body,
+      };
+    } catch (error) {
+      request.signal.throwIfAborted();
+      throw connectionError(error, credentials.server);
+    }
+  }
+
   return {
     get server() {
       return withoutUserinfo(credentials.server);
@@ -144,6 +185,7 @@ export function createClient(credentials: Credentials, userAgent = 'sluice'): St
       yield* await stream(request);
     },
     stream,
+    forward,
     close: async () => pool?.dispatcher.destroy(),
   };
 }
@@ -160,7 +202,7 @@ function createDispatcher(credentials: Credentials, tls: Authorization['tls']): 
 }
 
 /** The path goes out as it is: a URL parser would resolve an object named `..`. */
-function targetOf(server: string, request: KubeRequest): { origin: string; path: string } {
+function targetOf(server: string, request: Pick<KubeRequest, 'path' | 'query'>): { origin: string; path: string } {
   const { origin, pathname } = new URL(server);
   const query = request.query === undefined ? '' : `?${new URLSearchParams(request.query).toString()}`;
   return { origin, path: `${pathname.replace(/\/+$/, '')}${request.path}${query}` };

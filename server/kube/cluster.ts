@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type { AccessRule } from '../errors.ts';
 import type { Identity } from './identity.ts';
 import type { GroupResource, KubeObject, ServedResource } from './object.ts';
@@ -19,6 +20,25 @@ export interface KubeRequest {
   timeoutMilliseconds?: number;
 }
 
+/** A request that somebody else has made, to be sent with Sluice's credentials as the asker. */
+export interface ForwardedRequest {
+  method: string;
+  /** With its query, as it goes out. */
+  path: string;
+  accept: string | undefined;
+  contentType: string | undefined;
+  body: Buffer | undefined;
+  as: Identity;
+  signal: AbortSignal;
+}
+
+/** What the API server answers to it, refusals included; the body as it comes, without an end for a watch. */
+export interface ForwardedAnswer {
+  status: number;
+  contentType: string | undefined;
+  body: Readable;
+}
+
 /** The raw request layer: authenticated, impersonating, plain JSON in and out. */
 export interface KubeClient {
   /** The API server's URL without credentials. */
@@ -27,6 +47,8 @@ export interface KubeClient {
   text(request: KubeRequest): Promise<string>;
   /** The answer's lines as they come: watches and followed logs. */
   lines(request: KubeRequest): AsyncIterable<string>;
+  /** Passes a request on and its answer back, neither looked into. Throws KubeError when nothing answers. */
+  forward(request: ForwardedRequest): Promise<ForwardedAnswer>;
   close(): Promise<void>;
 }
 

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { pino, type Logger } from 'pino';
 import type { AccessRule } from '../errors.ts';
 import type {
@@ -11,7 +12,7 @@ import type {
   WatchDefinition,
 } from '../kube/cluster.ts';
 import type { Identity } from '../kube/identity.ts';
-import { errorOfStatus } from '../kube/kube-error.ts';
+import { KubeError, errorOfStatus } from '../kube/kube-error.ts';
 import { apiVersionOf, groupOf, resourcePath } from '../kube/object.ts';
 import type { GroupResource, KubeObject, ServedResource } from '../kube/object.ts';
 import { createStore, type Standing, type Store } from '../kube/store.ts';
@@ -221,6 +222,23 @@ export function fakeCluster(options: FakeClusterOptions): FakeCluster {
     async *lines(request) {
       const body = await respond(request);
       yield* typeof body === 'string' ? body.split('\n').filter((line) => line !== '') : (body as Iterable<string>);
+    },
+    async forward({ method, path, body, as, signal }) {
+      const [plain = '', query = ''] = path.split('?', 2);
+      const sent = body === undefined ? undefined : (JSON.parse(body.toString('utf8')) as unknown);
+      const request: KubeRequest = { method: method as 'GET', path: plain, as, signal, body: sent };
+      const answered = (status: number, told: unknown) => ({
+        status,
+        contentType: 'application/json',
+        body: Readable.from([JSON.stringify(told)]),
+      });
+      try {
+        return answered(200, await respond({ ...request, query: Object.fromEntries(new URLSearchParams(query)) }));
+      } catch (error) {
+        if (!(error instanceof KubeError) || error.httpStatus === 0) throw error;
+        const { httpStatus: code, reason, message } = error;
+        return answered(code, { kind: 'Status', apiVersion: 'v1', status: 'Failure', code, reason, message });
+      }
     },
     close: async () => {},
   };
