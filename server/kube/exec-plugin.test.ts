@@ -121,6 +121,17 @@ test.each([
   expect((error as Error).message).not.toContain('s3cret');
 });
 
+test('a plugin that failed is asked again after seconds, not by every request', async () => {
+  const now = Date.now();
+  const read = createPluginReader(script(`echo run >> ${folder}/runs; exit 1`));
+  await expect(read()).rejects.toThrow('exit code 1');
+  await expect(read()).rejects.toThrow('exit code 1');
+  expect(runs()).toBe(1);
+  vi.useFakeTimers({ now: now + 60_000, toFake: ['Date'] });
+  await expect(read()).rejects.toThrow('exit code 1');
+  expect(runs()).toBe(2);
+});
+
 test('the kubeconfig’s hint how to install a plugin is the way out', async () => {
   const read = createPluginReader({ command: 'no-such-plugin', installHint: 'Install it from the cloud’s page.\n' });
   await expect(read()).rejects.toMatchObject({ wayOut: 'Install it from the cloud’s page.' });

@@ -31,6 +31,8 @@ const largestAnswer = 1024 * 1024;
 const longestComplaint = 8_192;
 /** A credential is used no longer than until this long before its end, so that it does not end on its way. */
 const leeway = 10_000;
+/** A failure counts this long: every page and every attempt to connect asks, and a plugin may take seconds of work. */
+const failureHolds = 5_000;
 
 /**
  * Asks a plugin for credentials and keeps what it gave until shortly before that expires. The plugin has no terminal to
@@ -40,12 +42,19 @@ const leeway = 10_000;
  */
 export function createPluginReader(plugin: ExecPlugin, timeLimit = longestRun): () => Promise<PluginCredential> {
   let kept: Kept | undefined;
+  let failed: { error: unknown; at: number } | undefined;
   return async () => {
     if (kept !== undefined && Date.now() < kept.goodUntil) return kept.credential;
     if (plugin.interactiveMode === 'Always') {
       throw problem(plugin, 'wants a terminal to ask at (interactiveMode: Always), and there is none');
     }
-    kept = keptFrom(plugin, await run(plugin, timeLimit));
+    if (failed !== undefined && Date.now() - failed.at < failureHolds) throw failed.error;
+    try {
+      kept = keptFrom(plugin, await run(plugin, timeLimit));
+    } catch (error) {
+      failed = { error, at: Date.now() };
+      throw error;
+    }
     return kept.credential;
   };
 }
@@ -68,6 +77,7 @@ async function run(plugin: ExecPlugin, timeLimit: number): Promise<string> {
       // It has ended by itself.
     }
   };
+  process.once('exit', end);
   const timer = setTimeout(() => {
     reject(problem(plugin, `did not answer within ${timeLimit / 1000} seconds`));
     end();
@@ -92,6 +102,7 @@ async function run(plugin: ExecPlugin, timeLimit: number): Promise<string> {
     return await promise;
   } finally {
     clearTimeout(timer);
+    process.off('exit', end);
   }
 }
 

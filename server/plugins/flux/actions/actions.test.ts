@@ -480,11 +480,11 @@ test('the list and the object are told as their pages tell them, masked', async 
   });
 });
 
-test('who may list nothing gets an empty list that says what is missing', async () => {
+test('who may list nothing is refused with what is missing, so that an empty list means that there is nothing', async () => {
   const { query } = world([repository()], { allow: () => false });
-  expect(await query('list', { plural: 'gitrepositories' })).toMatchObject({
-    total: 0,
-    problems: [{ kind: 'forbidden', missing: [{ verb: 'list', resource: 'gitrepositories' }] }],
+  await expect(query('list', { plural: 'gitrepositories' })).rejects.toMatchObject({
+    kind: 'forbidden',
+    missing: [{ verb: 'list', resource: 'gitrepositories' }],
   });
   await expect(query('get', { plural: 'gitrepositories', namespace: 'apps', name: 'fleet' })).rejects.toMatchObject({
     kind: 'forbidden',

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { demandKnown } from '../../../kube/demand-known.ts';
 import { getVisible, visible } from '../../../kube/visible.ts';
 import { maskObject } from '../../../mask-credentials.ts';
 import { defineOperation } from '../../../operations/define.ts';
@@ -54,7 +55,7 @@ export const listOperation = defineOperation<z.infer<typeof listInput>, z.infer<
   http: { method: 'GET', path: '/flux/:plural' },
   input: listInput,
   output: listOutput,
-  // Who may see only a part gets that part, and is told so among the problems.
+  // Who may see only a part gets that part, and is told so among the problems; who may see nothing is refused.
   needs: () => [],
   timeoutMilliseconds: 30_000,
   async run(input, { cluster, identity }) {
@@ -64,7 +65,9 @@ export const listOperation = defineOperation<z.infer<typeof listInput>, z.infer<
     for (const [key, value] of Object.entries(query)) if (value !== undefined) parameters.set(key, String(value));
     const filter = parseFilter(parameters, kind);
     const resource = { group: kind.group, resource: kind.plural };
-    const { entries, scope, problems, asOf } = await visible<FluxSummary>(cluster, resource, identity);
+    const seen = await visible<FluxSummary>(cluster, resource, identity);
+    demandKnown([seen]);
+    const { entries, scope, problems, asOf } = seen;
     const now = new Date();
     const collection = cluster.collection<FluxSummary>(resource);
     const selected = selectPage(entries, filter, kind, now, { collection, scope });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { SluiceError } from '../../../errors.ts';
+import { demandKnown } from '../../../kube/demand-known.ts';
 import { defineOperation } from '../../../operations/define.ts';
 import { summaryAsJson, summaryOutput } from '../actions/summary-as-json.ts';
 import { look } from '../sight.ts';
@@ -35,6 +36,7 @@ export const searchOperation = defineOperation<z.infer<typeof input>, z.infer<ty
     const [problem] = query.problems;
     if (problem !== undefined) throw new SluiceError('invalid', problem, { field: 'q' });
     const sight = await look(cluster, identity);
+    demandKnown(sight.seen);
     const result = searchObjects(sight, query, new Date(), limit);
     const problems = sight.problems.filter(({ kind }) => kind !== 'absent');
     return {
