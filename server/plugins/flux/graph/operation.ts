@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { SluiceError } from '../../../errors.ts';
+import { demandKnown } from '../../../kube/demand-known.ts';
 import { defineOperation } from '../../../operations/define.ts';
 import { look } from '../sight.ts';
 import { buildGraph } from './build-graph.ts';
@@ -84,6 +85,7 @@ export const graphOperation = defineOperation<z.infer<typeof input>, z.infer<typ
     const query = new URLSearchParams(told(asked));
     const filter = parseGraphFilter(query);
     const sight = await look(cluster, identity);
+    demandKnown(sight.seen);
     const whole = buildGraph(sight, new Date(), filter.focus);
     if (filter.focus !== undefined && !whole.nodes.some(({ id }) => id === filter.focus)) {
       throw new SluiceError('not_found', `There is no object ${filter.focus} in the graph.`);
