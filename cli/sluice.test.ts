@@ -33,8 +33,8 @@ interface Started {
   ended: Promise<{ code: number | null; text: string }>;
 }
 
-function start(words: readonly string[], nodeFlags: readonly string[] = []): Started {
-  const env = { PATH: process.env['PATH'], HOME: home };
+function start(words: readonly string[], nodeFlags: readonly string[] = [], homeFolder = home): Started {
+  const env = { PATH: process.env['PATH'], HOME: homeFolder };
   const child = spawn(process.execPath, [...nodeFlags, executable, ...words], { cwd: home, env });
   children.add(child);
   let text = '';
@@ -60,6 +60,13 @@ async function urlOf({ text }: Started): Promise<string> {
 test('the version is that of the package', async () => {
   expect(await start(['version']).ended).toEqual({ code: 0, text: expect.stringMatching(/^sluice \d+\.\d+\.\d+\n$/) });
 });
+
+test.each(['/proc', '/dev/null', '/no/such/home'])(
+  'a home in which nothing can be kept, %s, is no hindrance',
+  async (at) => {
+    expect((await start(['version'], [], at).ended).code).toBe(0);
+  },
+);
 
 test('a wrong word is usage: exit code 2', async () => {
   const { code, text } = await start(['--prot', '1']).ended;
