@@ -128,6 +128,34 @@ test('a refused impersonation is Sluice’s lack of a right, not the asker’s',
   });
 });
 
+test('who gave no credentials is told so, when the API server knows them as nobody', async () => {
+  const message = 'forbidden: User "system:anonymous" cannot get path "/apis"';
+  const { client } = await apiAndClient((_request, response) => refuse(response, 403, { message }));
+  await expect(client.json({ path: '/apis' })).rejects.toMatchObject({
+    kind: 'forbidden',
+    message: expect.stringMatching(
+      /holds no credentials, so the API server knows Sluice as nobody: forbidden/,
+    ) as string,
+  });
+  await expect(client.json({ path: '/apis', as: ada })).rejects.toMatchObject({ message });
+});
+
+test('a proxy that is not there is named, without its password', async () => {
+  const text = JSON.stringify({
+    'current-context': 'c',
+    contexts: [{ name: 'c', context: { cluster: 'c', user: 'u' } }],
+    clusters: [{ name: 'c', cluster: { server: 'https://api.invalid', 'proxy-url': 'http://ada:s3cret@127.0.0.1:9' } }],
+    users: [{ name: 'u', user: { token: 't' } }],
+  });
+  const client = createClient(kubeconfigCredentials({ text }));
+  closing.push(() => client.close());
+  await expect(client.json({ path: '/version' })).rejects.toMatchObject({
+    kind: 'unreachable',
+    message:
+      'The API server at api.invalid cannot be reached through the proxy 127.0.0.1:9: the connection is refused.',
+  });
+});
+
 test('an invalid object names its fields', async () => {
   const details = {
     causes: [

@@ -99,6 +99,11 @@ export function createClient(credentials: Credentials, userAgent = 'sluice'): St
       const message = `Sluice may not act as ${request.as?.name ?? 'the asker'}: ${status.message}`;
       return errorOfStatus(403, { ...status, message }, { ...asked, rule });
     }
+    const actsAs = request.as?.impersonate ?? credentials.actAs;
+    if (response.statusCode === 403 && actsAs === undefined && status.message?.includes('"system:anonymous"')) {
+      const message = `${credentials.source} holds no credentials, so the API server knows Sluice as nobody: ${status.message}`;
+      return errorOfStatus(403, { ...status, message }, asked);
+    }
     return errorOfStatus(response.statusCode, status, asked);
   }
 
@@ -111,7 +116,7 @@ export function createClient(credentials: Credentials, userAgent = 'sluice'): St
     } catch (error) {
       request.signal?.throwIfAborted();
       if (limit.aborted && !(error instanceof KubeError)) throw tookTooLong(request, credentials.server);
-      throw connectionError(error, credentials.server);
+      throw connectionError(error, credentials.server, credentials.proxy);
     }
   }
 
@@ -123,12 +128,12 @@ export function createClient(credentials: Credentials, userAgent = 'sluice'): St
       const response = await open(request, signal, true);
       return readLines(response.body, (error) => {
         request.signal?.throwIfAborted();
-        return connectionError(error, credentials.server);
+        return connectionError(error, credentials.server, credentials.proxy);
       });
     } catch (error) {
       request.signal?.throwIfAborted();
       if (opening.signal.aborted && !(error instanceof KubeError)) throw tookTooLong(request, credentials.server);
-      throw connectionError(error, credentials.server);
+      throw connectionError(error, credentials.server, credentials.proxy);
     } finally {
       clearTimeout(timer);
     }
@@ -171,7 +176,7 @@ export function createClient(credentials: Credentials, userAgent = 'sluice'): St
       };
     } catch (error) {
       request.signal.throwIfAborted();
-      throw connectionError(error, credentials.server);
+      throw connectionError(error, credentials.server, credentials.proxy);
     }
   }
 

@@ -25,12 +25,16 @@ const words: Record<string, string> = {
   ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another name',
 };
 
-/** What went wrong on the way to the API server, as `unreachable` naming the host. Errors of a known kind stay. */
-export function connectionError(error: unknown, server: string): SluiceError {
+/**
+ * What went wrong on the way to the API server, as `unreachable` naming the host, and the proxy when the way goes through
+ * one. Errors of a known kind stay.
+ */
+export function connectionError(error: unknown, server: string, proxy?: string): SluiceError {
   if (error instanceof SluiceError) return error;
   const code = codeOf(error);
   const reason = words[code] ?? (error instanceof SyntaxError ? 'its answer is no JSON' : code);
-  return new KubeError('unreachable', `The API server at ${new URL(server).host} cannot be reached: ${reason}.`, {
+  const way = proxy === undefined ? '' : ` through the proxy ${new URL(proxy).host}`;
+  return new KubeError('unreachable', `The API server at ${new URL(server).host} cannot be reached${way}: ${reason}.`, {
     httpStatus: 0,
     reason: code,
     cause: error,

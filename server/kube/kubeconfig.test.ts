@@ -188,6 +188,32 @@ test('what is wrong is named with its path', () => {
   expect(messageOf(() => kubeconfigCredentials({ files: [incomplete] }))).toContain(`${incomplete} is not complete`);
 });
 
+test.each([
+  ['a server without a scheme', { server: '127.0.0.1:6443' }, {}, 'has a server that is no address'],
+  ['a server without a host', { server: 'https://' }, {}, 'has a server that is no address'],
+  ['a server of another protocol', { server: 'ftp://a' }, {}, 'has a server that is no address'],
+  ['a proxy that is no address', { 'proxy-url': 'nonsense' }, {}, 'has a proxy-url that is no address'],
+  [
+    'an authority that is none',
+    { 'certificate-authority-data': 'aGVsbG8=' },
+    {},
+    'authority that is not a certificate',
+  ],
+  [
+    'an authority that is not there',
+    { 'certificate-authority': '/nowhere/ca.crt' },
+    {},
+    'The file /nowhere/ca.crt that the kubeconfig names cannot be read: it does not exist.',
+  ],
+  ['a key that is none', {}, { 'client-key-data': 'aGVsbG8=' }, 'the client key of the user "a" is not a private key'],
+  ['a plugin without a command', {}, { exec: { args: [] } }, 'the exec plugin of the user "a" names no command'],
+])('%s is refused at once', (_, cluster, user, message) => {
+  const parts = config({ name: 'a', current: 'a', user });
+  Object.assign(parts.clusters[0]?.cluster ?? {}, cluster);
+  const file = write('config', parts);
+  expect(messageOf(() => kubeconfigCredentials({ files: [file] }))).toContain(message);
+});
+
 test('an expired client certificate is refused with its day', () => {
   const { certificate } = createAuthority('ada');
   const user = { 'client-certificate-data': Buffer.from(certificate).toString('base64') };

@@ -1,4 +1,4 @@
-import { X509Certificate } from 'node:crypto';
+import { X509Certificate, createPrivateKey } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, dirname, isAbsolute, join, resolve } from 'node:path';
@@ -57,9 +57,11 @@ export function readKubeconfig(from: KubeconfigSource): {
   if (user === null && context.user) {
     throw invalid(`${where}: the context "${context.name}" names the user "${context.user}", who is not defined.`);
   }
+  refuseBadCluster(cluster, where);
   allowPlainHttp(cluster);
   if (user !== null) {
     refuseExpiredCertificate(user, where);
+    refuseBadKey(user, where);
     if (user.exec) useOwnPluginReader(config, user, withExecInfo(execPluginOf(user, where), cluster));
   }
 
@@ -85,10 +87,7 @@ function readText(file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    const reason =
-      code === 'EACCES' ? 'permission denied' : code === 'EISDIR' ? 'it is a folder' : (code ?? 'unknown reason');
-    throw invalid(`The kubeconfig ${file} cannot be read: ${reason}.`);
+    throw invalid(`The kubeconfig ${file} cannot be read: ${whyUnreadable(error)}.`);
   }
 }
 
@@ -165,10 +164,8 @@ function allowPlainHttp(cluster: Cluster): void {
 function refuseExpiredCertificate(user: User, where: string): void {
   const pem = user.certData ? Buffer.from(user.certData, 'base64') : user.certFile ? readPem(user.certFile) : undefined;
   if (pem === undefined) return;
-  let certificate: X509Certificate;
-  try {
-    certificate = new X509Certificate(pem);
-  } catch {
+  const certificate = certificateIn(pem);
+  if (certificate === undefined) {
     throw invalid(`${where}: the client certificate of the user "${user.name}" is not a certificate.`);
   }
   if (certificate.validToDate.getTime() > Date.now()) return;
@@ -178,12 +175,62 @@ function refuseExpiredCertificate(user: User, where: string): void {
   });
 }
 
+function certificateIn(pem: Buffer): X509Certificate | undefined {
+  try {
+    return new X509Certificate(pem);
+  } catch {
+    return undefined;
+  }
+}
+
+function refuseBadKey(user: User, where: string): void {
+  const pem = user.keyData ? Buffer.from(user.keyData, 'base64') : user.keyFile ? readPem(user.keyFile) : undefined;
+  if (pem === undefined) return;
+  try {
+    createPrivateKey(pem);
+  } catch {
+    throw invalid(`${where}: the client key of the user "${user.name}" is not a private key that can be used.`);
+  }
+}
+
+/** What is wrong with the address, the proxy or the authority of a cluster would else come out as a lost connection. */
+function refuseBadCluster(cluster: Cluster, where: string): void {
+  const of = `${where}: the cluster "${cluster.name}"`;
+  if (!isUrl(cluster.server, ['http:', 'https:'])) {
+    throw invalid(`${of} has a server that is no address: it must begin with https:// or http:// and name a host.`);
+  }
+  if (cluster.proxyUrl && !isUrl(cluster.proxyUrl, ['http:', 'https:', 'socks5:', 'socks5h:'])) {
+    throw invalid(`${of} has a proxy-url that is no address: it must begin with http://, https:// or socks5://.`);
+  }
+  const authority = cluster.caData
+    ? Buffer.from(cluster.caData, 'base64')
+    : cluster.caFile
+      ? readPem(cluster.caFile)
+      : undefined;
+  if (authority === undefined || cluster.skipTLSVerify) return;
+  if (certificateIn(authority) === undefined) {
+    throw invalid(`${of} has a certificate authority that is not a certificate.`);
+  }
+}
+
+function isUrl(text: string, protocols: readonly string[]): boolean {
+  const url = URL.parse(text);
+  return url !== null && protocols.includes(url.protocol) && url.hostname !== '';
+}
+
 function readPem(file: string): Buffer {
   try {
     return readFileSync(file);
   } catch (error) {
-    throw invalid(`The certificate ${file} cannot be read: ${(error as NodeJS.ErrnoException).code}.`);
+    throw invalid(`The file ${file} that the kubeconfig names cannot be read: ${whyUnreadable(error)}.`);
   }
+}
+
+function whyUnreadable(error: unknown): string {
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === 'ENOENT') return 'it does not exist';
+  if (code === 'EACCES') return 'permission denied';
+  return code === 'EISDIR' ? 'it is a folder' : (code ?? 'unknown reason');
 }
 
 function execPluginOf(user: User, where: string): ExecPlugin {
