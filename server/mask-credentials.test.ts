@@ -15,7 +15,7 @@ describe('a credential in a text is masked', () => {
     [`https://user:pa/ss/${planted}@git.example.com/x.git`, 'https://***@git.example.com/x.git'],
     [`https://user:p@ss${planted}@git.example.com/x.git`, 'https://***@git.example.com/x.git'],
     [`postgres://app:${planted}@db/app?sslmode=off`, 'postgres://***@db/app?sslmode=off'],
-    [`Post "http://10.0.0.1/hook?token=${planted}": refused`, 'Post "http://10.0.0.1/hook?token=***": refused'],
+    [`Post "http://10.0.0.1/hook?token=${planted}": refused`, 'Post "http://10.0.0.1/***": refused'],
     [
       `GET https://s3.example.com/b/o?X-Amz-Signature=${planted}&X-Amz-Date=2026`,
       'GET https://s3.example.com/b/o?X-Amz-Signature=***&X-Amz-Date=2026',
@@ -194,4 +194,22 @@ test('no two credentials, however they stand together, help each other to be see
     }
   }
   expect(seen).toEqual([]);
+});
+
+test('where a message was to be posted is cut to its host; where Git, a registry or the cluster was asked, it stays', () => {
+  const failed = (url: string) => maskText(`failed to execute request: Post "${url}": EOF`);
+  expect(failed('https://hooks.example.com/s3cret/path?x=1')).toBe(
+    'failed to execute request: Post "https://hooks.example.com/***": EOF',
+  );
+  expect(maskText(String.raw`{"error":"Post \"https://hooks.example.com/s3cret\": EOF"}`)).toBe(
+    String.raw`{"error":"Post \"https://hooks.example.com/***\": EOF"}`,
+  );
+  for (const url of [
+    'https://git.example.com/shop/web.git/git-upload-pack',
+    'https://registry.example.com/v2/shop/blobs/uploads/',
+    'https://10.0.0.1:443/apis/apps/v1/namespaces/shop/deployments?dryRun=All',
+    'https://kyverno-svc.kyverno.svc:443/validate/fail?timeout=10s',
+  ])
+    expect(failed(url)).toContain(`"${url}"`);
+  expect(failed('https://hooks.example.com')).toContain('"https://hooks.example.com"');
 });

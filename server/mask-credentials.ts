@@ -42,6 +42,12 @@ const knownToken = new RegExp(
 const secretPaths =
   /(\bhooks\.slack\.com\/(?:services|workflows|triggers)\/|\bdiscord(?:app)?\.com\/api\/webhooks\/|\.webhook\.office\.com\/webhookb2\/|\bchat\.googleapis\.com\/v1\/spaces\/|\bapi\.telegram\.org\/bot|\/hook\/(?=[0-9a-f]{32}))[^\s'"<>`]+/gi;
 
+/** How Go tells that a request failed which had something to send: a webhook's path lets whoever knows it write there. */
+const postedTo = /\b((?:Post|Put|Patch) \\?"https?:\/\/[^\s"\\/?#]+)(\/[^\s"\\]+)/g;
+/** Where something is sent that is no webhook of a chat: Git, registries, the API server, Services inside of the cluster. */
+const harmlessPath = /\/(?:git-upload-pack|git-receive-pack)$|^\/(?:v2|api|apis)\//;
+const insideCluster = /\.svc(?:\.[\w.-]+)?(?::\d+)?$/;
+
 const secretWord = String.raw`(?:[\w.-]*(?:password|passwd|passphrase|secret[_-]?(?:access[_-]?)?key|access[_-]?key|api[_-]?key|private[_-]?key|client[_-]?secret|auth[_-]?token|access[_-]?token|session[_-]?token)|token|secret|pwd)`;
 const assigned = new RegExp(String.raw`(?<![\w.-])(${secretWord}["']?\s*=\s*)("[^"]*"|'[^']*'|[^\s"',;&)\]}]+)`, 'gi');
 const quoted = new RegExp(String.raw`(["']${secretWord}["']\s*:\s*)("[^"]*"|'[^']*')`, 'gi');
@@ -62,6 +68,7 @@ export function maskText(text: string): string {
   }
   if (masked.includes('@')) masked = masked.replace(urlUserInfo, maskUserInfo);
   if (masked.includes('/')) masked = masked.replace(secretPaths, `$1${mask}`);
+  if (masked.includes('://')) masked = masked.replace(postedTo, maskPosted);
   const assigns = masked.includes('=');
   const says = masked.includes(':');
   if (assigns) masked = masked.replace(secretParameter, `$1${mask}`);
@@ -77,6 +84,10 @@ export function maskText(text: string): string {
   if (assigns) masked = masked.replace(assigned, `$1${mask}`);
   if (says) masked = masked.replace(quoted, `$1"${mask}"`).replace(yamlLine, `$1${mask}`);
   return masked.replace(knownToken, mask);
+}
+
+function maskPosted(whole: string, origin: string, path: string): string {
+  return path.endsWith(`/${mask}`) || harmlessPath.test(path) || insideCluster.test(origin) ? whole : `${origin}/${mask}`;
 }
 
 function maskUserInfo(

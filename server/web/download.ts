@@ -5,5 +5,5 @@ export interface Download {
   /** Express path below the cluster: `/flux/logs/download`. */
   path: string;
   /** Throws SluiceError for forbidden, invalid and not found. */
-  make(request: Omit<PageRequest, 'link' | 'url'>): Promise<{ fileName: string; text: string }>;
+  make(request: Omit<PageRequest, 'link' | 'url' | 'isOpen'>): Promise<{ fileName: string; text: string }>;
 }

@@ -59,7 +59,7 @@ export function createLiveRoom({ key, matched, visit, host, logger }: RoomOption
   async function load(what: 'page' | 'surroundings'): Promise<Composition | undefined> {
     try {
       if (what === 'surroundings' && shown !== undefined) return await host.surround(shown.page, visit);
-      return await host.load(matched, visit.identity, visit.url);
+      return await host.load(matched, visit.identity, visit.url, { isOpen: true });
     } catch (thrown) {
       const error = asSluiceError(thrown);
       if (error.kind === 'internal')

@@ -46,7 +46,7 @@ interface PageFrame {
 /** Loads pages and renders them, whole or piece by piece. */
 export interface PageHost {
   /** Loads a page with what is around it. Throws what the page's `load` throws. */
-  load(matched: MatchedPage, identity: Identity, url: string): Promise<Composition>;
+  load(matched: MatchedPage, identity: Identity, url: string, how?: { isOpen: boolean }): Promise<Composition>;
   /** Puts what is around a page to one that is loaded already. */
   surround(page: LoadedPage, visit: Visit): Promise<Composition>;
   renderPage(composition: Composition, visit: Visit, look: Look): string;
@@ -107,11 +107,11 @@ export function createPageHost(services: Services, views: Views, chrome: Chrome)
   }
 
   return {
-    async load(matched, identity, url) {
+    async load(matched, identity, url, { isOpen } = { isOpen: false }) {
       const { page, cluster, params } = matched;
       const query = new URLSearchParams(url.includes('?') ? url.slice(url.indexOf('?')) : '');
       const link = linkFor(cluster, clusters, config.basePath);
-      const loaded = await page.load({ cluster, identity, params, query, url, link, now: new Date() });
+      const loaded = await page.load({ cluster, identity, params, query, url, link, now: new Date(), isOpen });
       return surround(loaded, { cluster, identity, url });
     },
     surround,

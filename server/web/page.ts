@@ -14,6 +14,8 @@ export interface PageRequest {
   /** A path of this cluster as a link: base path and `/clusters/<name>` put in front where needed. */
   link(path: string, query?: Readonly<Record<string, string | undefined>>): string;
   now: Date;
+  /** It is loaded for a browser that keeps the page open, where what comes late still arrives; else for one answer. */
+  isOpen: boolean;
 }
 
 /**

@@ -68,6 +68,8 @@ export interface Panel {
   sub?: string;
   /** How it stands, in a sentence with a mark. */
   says?: { state: ObjectState | 'warning'; sentence: string };
+  /** What it says stands at the head of the page, where the kind has no status of its own to stand there. */
+  headsPage?: true;
   facts?: readonly Fact[];
   rows?: readonly PanelRow[];
   /** What is left out or cannot be known, a sentence. */

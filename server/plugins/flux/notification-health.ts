@@ -25,7 +25,7 @@ export interface NotificationHealth {
 }
 
 /** Notifications that could not be sent, the same cause folded into one. */
-interface DispatchFailure {
+export interface DispatchFailure {
   alert: ObjectReference;
   /** What the latest one was about: `Kustomization/shop/cart`. */
   about: string | undefined;
@@ -93,30 +93,44 @@ function judge(failures: DispatchFailure[], around: Surroundings): NotificationH
       failures,
     };
   }
-  const what = count === 1 ? 'One notification was not sent' : `${count} notifications were not sent`;
   return {
     state: 'failing',
-    sentence: `${what} in the last hour: ${failures[0]?.cause ?? ''}. Flux reports failures only; later ones may have arrived.`,
+    sentence: `${notSentInWords(count)}: ${failures[0]?.cause ?? ''}. Flux reports failures only; later ones may have arrived.`,
     failures,
   };
+}
+
+/** `3 notifications were not sent in the last hour`. */
+export function notSentInWords(count: number): string {
+  const what = count === 1 ? 'One notification was not sent' : `${count} notifications were not sent`;
+  return `${what} in the last hour`;
 }
 
 function failuresOf(alerts: readonly Entry<FluxSummary>[], { events, now }: Surroundings): DispatchFailure[] {
   if (events === undefined || alerts.length === 0) return [];
   const names = new Map(alerts.map((alert) => [alert.object.metadata.name, alert.object]));
-  const since = now.getTime() - lookBackMilliseconds;
-  const failed = [...events].filter(({ summary }) => {
-    const { about, reason, lastAt } = summary;
-    const alert = names.get(about.name);
-    if (reason !== failedReason || about.kind !== 'Alert' || about.group !== notificationGroup) return false;
-    if (alert === undefined || (about.uid !== undefined && about.uid !== alert.metadata.uid)) return false;
-    return lastAt !== undefined && Date.parse(lastAt) >= since;
+  const ofTheirs = [...events].filter(({ summary }) => {
+    if (!isDispatchFailure(summary)) return false;
+    const alert = names.get(summary.about.name);
+    return alert !== undefined && (summary.about.uid === undefined || summary.about.uid === alert.metadata.uid);
   });
+  return dispatchFailures(ofTheirs, now);
+}
+
+/** Whether an event says that a notification could not be sent. */
+export function isDispatchFailure({ reason, about }: EventSummary): boolean {
+  return reason === failedReason && about.kind === 'Alert' && about.group === notificationGroup;
+}
+
+/** The failures of the last hour among such events, the latest first, the same cause of one Alert folded into one. */
+export function dispatchFailures(events: readonly Entry<EventSummary>[], now: Date): DispatchFailure[] {
+  const since = now.getTime() - lookBackMilliseconds;
+  const recent = events.filter(({ summary: { lastAt } }) => lastAt !== undefined && Date.parse(lastAt) >= since);
   const byCause = new Map<string, DispatchFailure>();
-  for (const fold of foldEvents(failed)) {
+  for (const fold of foldEvents(recent)) {
     const { about, cause } = partsOf(fold);
     const { group, kind, namespace, name } = fold.about;
-    const key = `${name} ${cause}`;
+    const key = `${namespace}/${name} ${cause}`;
     const known = byCause.get(key);
     // Folds come newest first: the first one stays, with what it was about and when.
     if (known !== undefined) known.count += fold.count;
@@ -154,6 +168,7 @@ export function deliveryPanel(health: NotificationHealth, isProvider: boolean): 
     heading: 'Delivery',
     sub: 'told from events: this kind has no status',
     says: { state: health.state, sentence: health.sentence },
+    headsPage: true,
     rows: health.failures.map((failure) => ({
       ...(isProvider ? { reference: failure.alert } : { text: failure.about ?? 'a notification' }),
       state: 'failing' as const,

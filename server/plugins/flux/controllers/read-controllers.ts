@@ -64,6 +64,11 @@ const crdGroup = 'apiextensions.k8s.io';
 /** CustomResourceDefinitions are large and change with an upgrade only. */
 const definitionsKeptSeconds = 60;
 
+/** The right without which nothing is told of the controllers. */
+export function controllersRule(cluster: Cluster): AccessRule {
+  return { verb: 'list', group: 'apps', resource: 'deployments', namespace: fluxNamespace(cluster) };
+}
+
 /**
  * Reads the controllers of Flux as the asker, kept for seconds. Deployments are what it takes; pods, leases and
  * CustomResourceDefinitions that cannot be read are problems of the answer. Throws forbidden and unreachable.
@@ -86,8 +91,7 @@ export async function readControllers(cluster: Cluster, identity: Identity): Pro
     }
   }
 
-  const deploymentRule = { verb: 'list', group: 'apps', resource: 'deployments', namespace };
-  await demand(cluster, identity, deploymentRule, 'Deployments');
+  await demand(cluster, identity, controllersRule(cluster), 'Deployments');
   const [deployments, pods, leases, definitions] = await Promise.all([
     readBriefly<Listed>(cluster, identity, { path: `/apis/apps/v1/namespaces/${within}/deployments` }),
     part('Pods', { verb: 'list', group: '', resource: 'pods', namespace }, () =>
@@ -113,37 +117,36 @@ export async function readControllers(cluster: Cluster, identity: Identity): Pro
     .filter((item) => isController(textAt(item, 'metadata', 'name') ?? '', labelsOf(item)))
     .map((item) => controllerOf(item, pods, leases?.items, served))
     .toSorted(byController);
-  remember(cluster, identity, controllers);
-  return {
+  const found = {
     namespace,
     controllers,
     fluxVersion: versionOf(deployments.items ?? []),
     problems,
     at: new Date(),
   };
+  remember(cluster, identity, found);
+  return found;
 }
 
-interface Known {
-  total: number;
-  failing: number;
-  at: number;
-}
-
-const known = new WeakMap<Cluster, Map<string, Known>>();
+const known = new WeakMap<Cluster, Map<string, Controllers>>();
 const knownForMilliseconds = 10 * 60_000;
 
-function remember(cluster: Cluster, identity: Identity, controllers: readonly Controller[]): void {
-  const byAsker = known.get(cluster) ?? new Map<string, Known>();
+function remember(cluster: Cluster, identity: Identity, found: Controllers): void {
+  const byAsker = known.get(cluster) ?? new Map<string, Controllers>();
   known.set(cluster, byAsker);
   if (byAsker.size >= 1_000) byAsker.clear();
-  const failing = controllers.filter(({ wanted, ready }) => wanted > 0 && ready === 0).length;
-  byAsker.set(identityKey(identity), { total: controllers.length, failing, at: Date.now() });
+  byAsker.set(identityKey(identity), found);
 }
 
-/** How many controllers the asker has seen lately: the rail asks the API server nothing. */
-export function controllersSeen(cluster: Cluster, identity: Identity): Known | undefined {
+/** The controllers as the asker has seen them lately: what asks the API server nothing shows these, with their age. */
+export function controllersSeen(cluster: Cluster, identity: Identity): Controllers | undefined {
   const seen = known.get(cluster)?.get(identityKey(identity));
-  return seen !== undefined && Date.now() - seen.at < knownForMilliseconds ? seen : undefined;
+  return seen !== undefined && Date.now() - seen.at.getTime() < knownForMilliseconds ? seen : undefined;
+}
+
+/** Whether it is to run and no replica of it is ready: its objects stand still. */
+export function isDown({ wanted, ready }: Controller): boolean {
+  return wanted > 0 && ready === 0;
 }
 
 async function demand(cluster: Cluster, identity: Identity, rule: AccessRule, subject: string): Promise<void> {

@@ -83,7 +83,9 @@ async function loadDetail(
   const actions = await detailActions({ cluster, identity, kind, entry, operations, link, busy });
   const events = await eventsSeen(request, entry);
   const inventory = await inventorySeen({ request, object, sight, tab, path });
-  const own = tab === 'summary' ? await ownPanels(request, kind, entry, sight) : undefined;
+  // What has no status is told of by its panels, whichever view is open.
+  const isTold = tab === 'summary' || entry.summary.state === 'none';
+  const own = isTold ? await ownPanels(request, kind, entry, sight) : undefined;
   const diagnosis = await readDiagnosis(
     { cluster, identity, sight, now, patienceMilliseconds: diagnosisPatience },
     entry,
@@ -126,7 +128,7 @@ async function loadDetail(
       },
       'detail-finding': {
         template: 'flux/detail-finding.njk',
-        model: findingView({ entry, diagnosis, sight, cluster, link }),
+        model: findingView({ entry, diagnosis, sight, cluster, link, headline: own?.headline }),
       },
       'detail-tabs': {
         template: 'flux/detail-tabs.njk',
@@ -153,7 +155,8 @@ async function loadDetail(
         },
       },
       ...tabParts({ request, kind, entry, tab, sight, inventory, events, hrefOf }),
-      ...(own !== undefined && { 'detail-own': { template: 'flux/detail-own.njk', model: { panels: own.views } } }),
+      ...(own !== undefined &&
+        tab === 'summary' && { 'detail-own': { template: 'flux/detail-own.njk', model: { panels: own.views } } }),
     },
     lists: eventLists(tab, events.folds),
     topics: [

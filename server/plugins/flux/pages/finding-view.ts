@@ -1,6 +1,7 @@
 import type { Cluster, Entry } from '../../../kube/cluster.ts';
 import type { PageRequest } from '../../../web/page.ts';
 import type { Step } from '../diagnosis/diagnosis.ts';
+import type { Panel } from '../kind.ts';
 import type { DiagnosisRead } from '../diagnosis/read-diagnosis.ts';
 import { kindOf } from '../kinds/index.ts';
 import { referenceKey, referenceTo } from '../references.ts';
@@ -14,7 +15,7 @@ import { countWords, stateMeanings } from './words.ts';
 
 /** The status of an object in words, with its cause: the head of its page. */
 export interface FindingView {
-  state: ObjectState;
+  state: ObjectState | 'warning';
   /** `Failing`. */
   word: string;
   since: string | undefined;
@@ -72,17 +73,20 @@ interface FindingInput {
   sight: Sight;
   cluster: Cluster;
   link: PageRequest['link'];
+  /** What is told of an object that has no status of its own. */
+  headline: Panel['says'];
 }
 
 /** The finding of an object, with what the reader may see of the objects around it. */
-export function findingView({ entry, diagnosis, sight, cluster, link }: FindingInput): FindingView {
+export function findingView({ entry, diagnosis, sight, cluster, link, headline }: FindingInput): FindingView {
   const { summary } = entry;
+  const told = summary.state === 'none' ? headline : undefined;
   const held = summary.state === 'ready' || summary.state === 'none' ? [] : heldUpBy(sight, entry);
-  const sentence = sentenceOf(entry, diagnosis);
+  const sentence = told?.sentence ?? sentenceOf(entry, diagnosis);
   const { steps, root } = diagnosis;
   return {
-    state: summary.state,
-    word: words[summary.state],
+    state: told?.state === 'failing' ? 'warning' : summary.state,
+    word: told?.state === 'failing' ? 'Not all was sent' : words[summary.state],
     since: summary.since,
     sentence,
     message: quoted.has(summary.state) && summary.message !== summary.because ? summary.message : undefined,

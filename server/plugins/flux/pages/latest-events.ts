@@ -4,6 +4,7 @@ import { knownNamespaces } from '../../../kube/visible.ts';
 import { foldEvents } from '../events.ts';
 import type { EventSummary, FoldedEvent } from '../events.ts';
 import { kindOf } from '../kinds/index.ts';
+import { isDispatchFailure } from '../notification-health.ts';
 import { isWithin } from '../sight.ts';
 
 const resource = { group: '', resource: 'events' };
@@ -11,23 +12,62 @@ const resource = { group: '', resource: 'events' };
 /** Enough raw events that folding leaves as many as are shown. */
 const considered = 80;
 
-/** The newest events about Flux's objects that the asker may list, repeated ones folded. */
-export async function latestEvents(cluster: Cluster, identity: Identity, limit: number): Promise<FoldedEvent[]> {
+/** What the overview tells of the events that the asker may list. */
+export interface EventsGlance {
+  /** The newest about Flux's objects, repeated ones folded. */
+  latest: FoldedEvent[];
+  /** Notifications that could not be sent, of however long ago. */
+  notSent: Entry<EventSummary>[];
+}
+
+interface Kept {
+  version: number;
+  scope: string;
+  glance: EventsGlance;
+}
+
+const glances = new WeakMap<Cluster, Kept[]>();
+/** Identities that see the same events share a pass over them. */
+const glancesKept = 8;
+
+/** One pass over all events, kept until one comes or goes. */
+export async function eventsGlance(cluster: Cluster, identity: Identity): Promise<EventsGlance> {
   const scope = await cluster.access.scope(identity, 'list', resource, knownNamespaces(cluster));
+  const words = scope.all ? '*' : [...scope.namespaces].join(',');
+  const collection = cluster.collection<EventSummary>(resource);
+  const { version } = collection;
+  const kept = glances.get(cluster) ?? [];
+  const known = kept.find((one) => one.scope === words);
+  if (known?.version === version) return known.glance;
+  const glance = glanceAt(collection.entries(), (namespace) => isWithin(scope, namespace));
+  const others = kept.filter((one) => one !== known);
+  glances.set(cluster, [{ version, scope: words, glance }, ...others].slice(0, glancesKept));
+  return glance;
+}
+
+function glanceAt(
+  events: Iterable<Entry<EventSummary>>,
+  maySee: (namespace: string | undefined) => boolean,
+): EventsGlance {
   const newest: Entry<EventSummary>[] = [];
+  const notSent: Entry<EventSummary>[] = [];
   let oldestKept = '';
-  for (const entry of cluster.collection<EventSummary>(resource).entries()) {
+  for (const entry of events) {
     const { summary, object } = entry;
     const at = summary.lastAt ?? '';
-    if (newest.length >= considered && at <= oldestKept) continue;
+    const isLate = newest.length >= considered && at <= oldestKept;
+    const isFailure = isDispatchFailure(summary);
+    if (isLate && !isFailure) continue;
     if (kindOf(summary.about.group, summary.about.kind) === undefined) continue;
-    if (!isWithin(scope, object.metadata.namespace)) continue;
+    if (!maySee(object.metadata.namespace)) continue;
+    if (isFailure) notSent.push(entry);
+    if (isLate) continue;
     newest.push(entry);
     if (newest.length < considered * 2) continue;
     newest.sort(newestFirst).length = considered;
     oldestKept = newest.at(-1)?.summary.lastAt ?? '';
   }
-  return foldEvents(newest.sort(newestFirst).slice(0, considered)).slice(0, limit);
+  return { latest: foldEvents(newest.sort(newestFirst).slice(0, considered)), notSent };
 }
 
 function newestFirst(one: Entry<EventSummary>, other: Entry<EventSummary>): number {

@@ -1,10 +1,12 @@
 import type { Cluster } from '../../../kube/cluster.ts';
 import type { Identity } from '../../../kube/identity.ts';
 import type { Gauge, NavigationGroup, NavigationItem } from '../../define.ts';
-import { controllersSeen } from '../controllers/read-controllers.ts';
+import { controllersSeen, isDown } from '../controllers/read-controllers.ts';
 import { addCounts, failingOf, totalOf } from '../counts.ts';
 import type { KindDefinition } from '../kind.ts';
 import { kinds } from '../kinds/index.ts';
+import { textAt } from '../read.ts';
+import { operatorGroup } from '../references.ts';
 import { look } from '../sight.ts';
 import type { Seen } from '../sight.ts';
 import { countsOf } from './kind-counts.ts';
@@ -20,7 +22,8 @@ const sections: readonly { section: KindDefinition['section']; heading: string }
 
 /** What is about Flux as a whole. Controllers are counted once somebody has looked at them. */
 function lookInto(cluster: Cluster, identity: Identity): NavigationGroup {
-  const controllers = controllersSeen(cluster, identity);
+  const controllers = controllersSeen(cluster, identity)?.controllers;
+  const down = controllers?.filter(isDown).length ?? 0;
   return {
     heading: 'Look into',
     items: [
@@ -31,8 +34,8 @@ function lookInto(cluster: Cluster, identity: Identity): NavigationGroup {
         path: '/flux/controllers',
         label: 'Controllers',
         icon: 'i-controllers',
-        ...(controllers !== undefined && { count: controllers.total }),
-        ...(controllers !== undefined && controllers.failing > 0 && { failing: controllers.failing }),
+        ...(controllers !== undefined && { count: controllers.length }),
+        ...(down > 0 && { failing: down }),
       },
     ],
   };
@@ -84,13 +87,25 @@ export async function fluxGauge(cluster: Cluster, identity: Identity, now: Date)
   return total === 0 ? undefined : { ready: counts.ready, total, silent: counts.none };
 }
 
-/** `Flux 2.9.2`, from the labels that Flux's own manifests put on its namespace; undefined where none has them. */
+/**
+ * `Flux 2.9.2`, from the labels that Flux's own manifests put on its namespace, or from what the Flux Operator has
+ * installed; undefined where neither tells.
+ */
 export function fluxVersion(cluster: Cluster): string | undefined {
   for (const { object } of cluster.collection({ group: '', resource: 'namespaces' }).entries()) {
     const labels = object.metadata.labels ?? {};
-    const version = labels['app.kubernetes.io/version'];
-    if (labels['app.kubernetes.io/part-of'] !== 'flux' || version === undefined) continue;
-    if (/^v?\d+\.\d+\.\d+[\w.+-]*$/.test(version)) return `Flux ${version.replace(/^v/, '')}`;
+    if (labels['app.kubernetes.io/part-of'] !== 'flux') continue;
+    const version = versionIn(labels['app.kubernetes.io/version']);
+    if (version !== undefined) return `Flux ${version}`;
+  }
+  for (const { object } of cluster.collection({ group: operatorGroup, resource: 'fluxinstances' }).entries()) {
+    const version = versionIn(textAt(object, 'status', 'lastAppliedRevision'));
+    if (version !== undefined) return `Flux ${version}`;
   }
   return undefined;
+}
+
+/** `v2.9.2`, and `v2.9.2@sha256:…` as the operator has it. */
+function versionIn(text: string | undefined): string | undefined {
+  return /^v?(\d+\.\d+\.\d+(?:[-+.][\w.+-]+)?)(?:@|$)/.exec(text ?? '')?.[1];
 }

@@ -1,8 +1,9 @@
 import type { Cluster, Entry, Scope } from '../../../kube/cluster.ts';
 import type { PageRequest } from '../../../web/page.ts';
 import { addCounts } from '../counts.ts';
+import { standingOf } from '../controllers/flux-releases.ts';
+import type { ReleaseStanding } from '../controllers/flux-releases.ts';
 import { lookupIn } from '../diagnosis/lookup.ts';
-import type { FoldedEvent } from '../events.ts';
 import { kindByPlural } from '../kinds/index.ts';
 import { referenceTo } from '../references.ts';
 import { shortRevision } from '../revision.ts';
@@ -22,9 +23,14 @@ import type { EventView } from './event-view.ts';
 import { countsOf } from './kind-counts.ts';
 import { kindTable } from './kind-table.ts';
 import type { KindTable } from './kind-table.ts';
+import type { EventsGlance } from './latest-events.ts';
 import { fluxVersion } from './navigation.ts';
+import { notSentView } from './not-sent.ts';
+import type { NotSentView } from './not-sent.ts';
 import { objectPath, referenceView } from './object-view.ts';
 import type { ObjectView } from './object-view.ts';
+import { createRecently } from './recently.ts';
+import type { Finished } from './recently.ts';
 import { actionPath, deniedWords } from './row-actions.ts';
 import { calmWords, unknownBecause, verdictText, verdictTitle } from './verdict.ts';
 import { count, countWords, enumerate, stateMeanings } from './words.ts';
@@ -38,6 +44,8 @@ const mostCausesOfAll = 200;
 const mostHit = 8;
 const mostBrief = 8;
 const mostArrivals = 6;
+const mostRecent = 8;
+const mostEvents = 8;
 
 /** All objects of Flux that the asker sees, sorted into what the overview tells of. */
 export interface OverviewInput {
@@ -45,7 +53,11 @@ export interface OverviewInput {
   sight: Sight;
   /** By plural: where the asker may patch objects of the kind. */
   patchable: ReadonlyMap<string, Scope>;
-  events: readonly FoldedEvent[];
+  events: EventsGlance;
+  /** `2.9.2`, as the controllers have it. */
+  fluxVersion: string | undefined;
+  /** Controllers that do not run. */
+  down: readonly string[];
   /** Whether all causes are asked for. */
   allCauses: boolean;
   link: Link;
@@ -57,6 +69,14 @@ interface BriefRow {
   object: ObjectView;
   what: string;
   since: string | undefined;
+}
+
+interface RecentRow {
+  state: ObjectState;
+  object: ObjectView;
+  /** What it is at, or the reason for which it is not there. */
+  result: string;
+  at: string;
 }
 
 interface Brief {
@@ -97,10 +117,13 @@ export interface OverviewModel {
     text: string;
     root: { state: ObjectState; href: string; revision: string | undefined; at: string | undefined } | undefined;
     runsOn: string;
+    flux: { version: string; standing: ReleaseStanding; href: string } | undefined;
   };
   channel: ChannelView;
   causes: { rows: CauseRow[]; more: number; moreHref: string; calm: string };
   moving: Brief;
+  recent: RecentRow[];
+  notSent: NotSentView | undefined;
   suspended: Brief;
   arrived: ArrivalRow[];
   kinds: KindTable;
@@ -121,14 +144,10 @@ export function overviewModel(input: OverviewInput): OverviewModel {
   return {
     verdict: {
       title: verdictTitle(causes, counts, unknown),
-      text: verdictText(counts, unknown),
+      text: verdictText(counts, unknown, input.down),
       root: rootSync(sight, link, now),
-      runsOn: [
-        cluster.version === undefined ? undefined : `Kubernetes ${cluster.version.replace(/^v/, '')}`,
-        fluxVersion(cluster),
-      ]
-        .filter((part) => part !== undefined)
-        .join(', '),
+      runsOn: cluster.version === undefined ? '' : `Kubernetes ${cluster.version.replace(/^v/, '')}`,
+      flux: fluxStanding(cluster, input.fluxVersion, link),
     },
     channel: channelView('Objects by state', counts, (state) => link('/flux', { status: state })),
     causes: {
@@ -138,16 +157,25 @@ export function overviewModel(input: OverviewInput): OverviewModel {
       calm: calmWords(counts, unknown),
     },
     moving: brief(sorted.moving, link, movingWords),
+    recent: sorted.recent.map((one) => recentRow(one, link)),
+    notSent: notSentView(input.events.notSent, now, link),
     suspended: brief(sorted.suspended, link, suspendedWords),
     arrived: arrived.slice(0, mostArrivals).map((arrival) => arrivalRow(arrival, link)),
     kinds: kindTable(sight, link, now, counts),
-    events: input.events.map((event) => ({
+    events: input.events.latest.slice(0, mostEvents).map((event) => ({
       ...eventView(event, undefined),
       object: referenceView(event.about, link),
     })),
     forms: [...new Set(rows.flatMap((row) => (row.button === undefined ? [] : [row.button.form])))],
     changesAt: sorted.changesAt,
   };
+}
+
+/** Which Flux it is and whether it is supported; undefined where nothing tells. */
+function fluxStanding(cluster: Cluster, told: string | undefined, link: Link): OverviewModel['verdict']['flux'] {
+  const version = fluxVersion(cluster) ?? (told === undefined ? undefined : `Flux ${told}`);
+  if (version === undefined) return undefined;
+  return { version, standing: standingOf(version.replace('Flux ', '')), href: link('/flux/controllers') };
 }
 
 /** What is worked out of all objects, whoever looks and however much of it is shown. */
@@ -199,17 +227,28 @@ interface SortedOut {
   suspended: Entry<FluxSummary>[];
   /** Kustomizations, which follow a source's revision. */
   following: Entry<FluxSummary>[];
+  /** Those that were finished last, latest first. */
+  recent: Finished[];
   changesAt: Date | undefined;
 }
 
 /** One pass over all objects. */
 function sortedOut(sight: Sight, now: Date): SortedOut {
-  const sorted: SortedOut = { troubled: [], moving: [], suspended: [], following: [], changesAt: undefined };
+  const sorted: SortedOut = {
+    troubled: [],
+    moving: [],
+    suspended: [],
+    following: [],
+    recent: [],
+    changesAt: undefined,
+  };
+  const recently = createRecently(mostRecent);
   let next: string | undefined;
   for (const { entries } of sight.seen) {
     for (const one of entries) {
       const entry = entryAt(one, now);
       const { summary } = entry;
+      recently.note(entry);
       if (summary.plural === 'kustomizations') sorted.following.push(entry);
       switch (summary.state) {
         case 'ready':
@@ -235,6 +274,7 @@ function sortedOut(sight: Sight, now: Date): SortedOut {
       }
     }
   }
+  sorted.recent = recently.latest();
   if (next !== undefined) sorted.changesAt = new Date(next);
   return sorted;
 }
@@ -306,6 +346,17 @@ function brief(entries: Entry<FluxSummary>[], link: Link, words: (summary: FluxS
       what: words(summary),
       since: summary.since,
     })),
+  };
+}
+
+function recentRow({ entry: { summary, object }, at }: Finished, link: Link): RecentRow {
+  const { state, reason, revision } = summary;
+  const applied = revision.applied === undefined ? '' : shortRevision(revision.applied);
+  return {
+    state,
+    object: referenceView(referenceTo(object), link),
+    result: state === 'ready' ? applied : (reason ?? applied),
+    at,
   };
 }
 

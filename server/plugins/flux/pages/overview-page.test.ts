@@ -43,6 +43,27 @@ test('groups what is held back by its cause and counts everything', async () => 
   expect((await app.page('/flux?status=lost')).status).toBe(400);
 });
 
+test('says that notifications do not get through, why, and which Alert to look at', async () => {
+  const alert = { ...kustomization('on-call'), kind: 'Alert', apiVersion: 'notification.toolkit.fluxcd.io/v1beta3' };
+  const notSent = (id: string, lastTimestamp: string) =>
+    eventAbout(alert, id, {
+      type: 'Warning',
+      reason: 'NotificationDispatchFailed',
+      message:
+        'failed to send notification for HelmRelease/shop/web: postMessage failed: failed to execute request: Post "https://hooks.example.com/s3cret": EOF',
+      lastTimestamp,
+    });
+  const now = new Date().toISOString();
+  app = await startFluxApp({ objects: [kustomization('web'), notSent('e1', now)] });
+  const { $, html } = await app.page('/');
+  expect($('#overview-notices').text()).toContain('One notification was not sent in the last hour.');
+  expect($('#overview-notices a').attr('href')).toBe('/flux/alerts/shop/on-call');
+  expect(html).not.toContain('s3cret');
+  await app.close();
+  app = await startFluxApp({ objects: [kustomization('web'), notSent('e1', '2020-01-01T00:00:00Z')] });
+  expect((await app.page('/')).$('#overview-notices').text()).not.toContain('not sent');
+});
+
 test('says that everything is ready when it is', async () => {
   app = await startFluxApp({ objects: [gitRepository('apps'), kustomization('web')] });
   const { $ } = await app.page('/flux');

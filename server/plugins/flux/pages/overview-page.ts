@@ -12,15 +12,15 @@ import { entryAt } from '../summarize.ts';
 import type { FluxSummary, ObjectState } from '../summary.ts';
 import { objectStates } from '../summary.ts';
 import { isInstalled } from './navigation.ts';
-import { latestEvents } from './latest-events.ts';
+import { eventsGlance } from './latest-events.ts';
 import { referenceView } from './object-view.ts';
+import { controllersGlance } from './overview-controllers.ts';
 import { overviewModel } from './overview-model.ts';
 import type { OverviewModel } from './overview-model.ts';
 import { problemNotices } from './problem-notices.ts';
 import { unknownBecause } from './verdict.ts';
 import { countWords, stateMeanings } from './words.ts';
 
-const eventsShown = 8;
 const mostInState = 200;
 
 /** The overview, at the root and at `/flux`; `?status=` lists every object in a state in place of the causes. */
@@ -42,8 +42,10 @@ async function loadOverview(request: PageRequest): Promise<LoadedPage> {
       }),
     ),
   );
-  const events = await latestEvents(cluster, identity, eventsShown);
-  const model = overviewModel({ cluster, sight, patchable, events, allCauses, link, now });
+  const events = await eventsGlance(cluster, identity);
+  const controllers = await controllersGlance(request);
+  const { down, fluxVersion } = controllers;
+  const model = overviewModel({ cluster, sight, patchable, events, down, fluxVersion, allCauses, link, now });
   const channel = {
     ...model.channel,
     allCurrent: state === undefined,
@@ -53,11 +55,15 @@ async function loadOverview(request: PageRequest): Promise<LoadedPage> {
     title: 'Overview',
     template: 'flux/overview.njk',
     model: {
+      eventsHref: link('/flux/events'),
       back: link('/flux', { status: state, causes: allCauses ? 'all' : undefined }),
       forms: kinds.filter((kind) => kind.actions.reconcile).map((kind) => kind.plural),
     },
     parts: {
-      'overview-notices': { template: 'flux/overview-notices.njk', model: { notices: noticesOf(sight) } },
+      'overview-notices': {
+        template: 'flux/overview-notices.njk',
+        model: { notices: noticesOf(sight), notSent: model.notSent },
+      },
       'overview-verdict': { template: 'flux/overview-verdict.njk', model: model.verdict },
       'overview-channel': { template: 'flux/overview-channel.njk', model: { view: channel } },
       'overview-causes':
@@ -73,7 +79,12 @@ async function loadOverview(request: PageRequest): Promise<LoadedPage> {
         model.moving,
         link('/flux', { status: 'reconciling' }),
       ),
-      'overview-arrived': { template: 'flux/overview-arrived.njk', model: { rows: model.arrived } },
+      'overview-controllers': controllers.part,
+      'overview-arrived': {
+        template: 'flux/overview-arrived.njk',
+        model: { rows: model.arrived, href: link('/flux/gitrepositories') },
+      },
+      'overview-recent': { template: 'flux/overview-recent.njk', model: { rows: model.recent } },
       'overview-suspended': briefPart(
         'overview-suspended',
         'Suspended, and by whom',
@@ -87,7 +98,10 @@ async function loadOverview(request: PageRequest): Promise<LoadedPage> {
         rows: model.events.map((event) => ({ id: event.id, model: event })),
       },
     },
-    topics: topicsOf(model),
+    topics: [
+      ...topicsOf(model),
+      ...(controllers.again === undefined ? [] : [{ type: 'clock', at: controllers.again } as const]),
+    ],
     current: '/',
     breadcrumb: [{ label: 'Overview' }],
   };

@@ -40,6 +40,8 @@ interface PanelView {
 /** A kind's own panels, drawn, and the kinds that were looked at for them: when those change, so may the panels. */
 export interface OwnPanels {
   views: PanelView[];
+  /** What stands at the head of the page in place of a status. */
+  headline: Panel['says'];
   lookedAt: GroupResource[];
 }
 
@@ -50,11 +52,15 @@ export async function ownPanels(
   entry: Entry<FluxSummary>,
   sight: Sight,
 ): Promise<OwnPanels> {
-  if (kind.panels === undefined) return { views: [], lookedAt: [] };
+  if (kind.panels === undefined) return { views: [], headline: undefined, lookedAt: [] };
   const lookedAt = new Map<string, GroupResource>();
   const around = await surroundings(request, entry, sight, (resource) => lookedAt.set(resource.resource, resource));
   const panels = await kind.panels(entry, around);
-  return { views: panels.map((panel) => panelView(panel, around, request.link)), lookedAt: [...lookedAt.values()] };
+  return {
+    views: panels.map((panel) => panelView(panel, around, request.link)),
+    headline: panels.find(({ headsPage }) => headsPage === true)?.says,
+    lookedAt: [...lookedAt.values()],
+  };
 }
 
 async function surroundings(

@@ -3,7 +3,7 @@ import type { StateCounts } from '../counts.ts';
 import { totalOf } from '../counts.ts';
 import type { Sight } from '../sight.ts';
 import type { Cause } from './causes.ts';
-import { count, numberWord } from './words.ts';
+import { count, enumerate, numberWord } from './words.ts';
 
 /** Why the cluster's objects are not known, where that is why there are none; undefined when all may be as it seems. */
 export function unknownBecause(sight: Sight): Problem['kind'] | undefined {
@@ -51,11 +51,19 @@ export function verdictTitle(
 }
 
 /** The sentence under it. */
-export function verdictText(counts: StateCounts, unknown: Problem['kind'] | undefined): string {
+export function verdictText(
+  counts: StateCounts,
+  unknown: Problem['kind'] | undefined,
+  down: readonly string[] = [],
+): string {
   if (unknown !== undefined && totalOf(counts) === 0) return unknownTexts[unknown];
   const reporting = totalOf(counts) - counts.none;
   const failing = counts.failing + counts.stalled;
   const sentences: string[] = [];
+  if (down.length > 0)
+    sentences.push(
+      `${enumerate(down)} ${down.length === 1 ? 'does' : 'do'} not run: what ${down.length === 1 ? 'it looks' : 'they look'} after stands still.`,
+    );
   if (failing > 0 && counts.waiting > 0)
     sentences.push(
       `${failing} ${failing === 1 ? 'is' : 'are'} failing and ${counts.waiting} ${counts.waiting === 1 ? 'waits' : 'wait'}.`,
