@@ -1,13 +1,30 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { fluxControllers, type FluxController } from './parts.ts';
+
+/** What a node is made of, from three projects and ourselves. */
+export const nodeBinaries = [
+  'kubelet',
+  'kube-proxy',
+  'kube-scheduler',
+  'containerd',
+  'containerd-shim-runc-v2',
+  'ctr',
+  'ptp',
+  'loopback',
+  'host-local',
+  'portmap',
+  'coredns',
+  'workload',
+] as const;
 
 export type Binary =
   | 'etcd'
   | 'kube-apiserver'
   | 'kube-controller-manager'
+  | (typeof nodeBinaries)[number]
   | 'registry'
   | 'helm'
   | 'kustomize'
@@ -29,20 +46,23 @@ export type BinarySource = {
 /** What to start and what to call it. */
 export type ResolvedBinary = { name: Binary; path: string; version: string };
 
+/** The program in `workload/` is ours and has a version by its text alone. */
+const ownModule = 'sluice/e2e/cluster/workload';
+const ownVersion = 'v1.0.0';
+
 const withoutGoModule: readonly Binary[] = ['image-reflector-controller', 'source-watcher'];
+
+const networkPlugins = 'github.com/containernetworking/plugins';
+const containerd = 'github.com/containerd/containerd/v2';
 
 const modules: Record<string, { folder: string; module: string; package: string }> = {
   etcd: { folder: 'etcd', module: 'go.etcd.io/etcd/server/v3', package: 'go.etcd.io/etcd/server/v3' },
-  'kube-apiserver': {
-    folder: 'kubernetes',
-    module: 'k8s.io/kubernetes',
-    package: 'k8s.io/kubernetes/cmd/kube-apiserver',
-  },
-  'kube-controller-manager': {
-    folder: 'kubernetes',
-    module: 'k8s.io/kubernetes',
-    package: 'k8s.io/kubernetes/cmd/kube-controller-manager',
-  },
+  ptp: { folder: 'cni-plugins', module: networkPlugins, package: `${networkPlugins}/plugins/main/ptp` },
+  loopback: { folder: 'cni-plugins', module: networkPlugins, package: `${networkPlugins}/plugins/main/loopback` },
+  'host-local': { folder: 'cni-plugins', module: networkPlugins, package: `${networkPlugins}/plugins/ipam/host-local` },
+  portmap: { folder: 'cni-plugins', module: networkPlugins, package: `${networkPlugins}/plugins/meta/portmap` },
+  coredns: { folder: 'coredns', module: 'github.com/coredns/coredns', package: 'github.com/coredns/coredns' },
+  workload: { folder: 'workload', module: ownModule, package: '.' },
   registry: {
     folder: 'registry',
     module: 'github.com/distribution/distribution/v3',
@@ -55,6 +75,12 @@ const modules: Record<string, { folder: string; module: string; package: string 
   },
   helm: { folder: 'helm', module: 'helm.sh/helm/v4', package: 'helm.sh/helm/v4/cmd/helm' },
 };
+for (const name of ['kube-apiserver', 'kube-controller-manager', 'kubelet', 'kube-proxy', 'kube-scheduler']) {
+  modules[name] = { folder: 'kubernetes', module: 'k8s.io/kubernetes', package: `k8s.io/kubernetes/cmd/${name}` };
+}
+for (const name of ['containerd', 'containerd-shim-runc-v2', 'ctr']) {
+  modules[name] = { folder: 'containerd', module: containerd, package: `${containerd}/cmd/${name}` };
+}
 for (const name of fluxControllers) {
   if (withoutGoModule.includes(name)) continue;
   modules[name] = { folder: name, module: `github.com/fluxcd/${name}`, package: `github.com/fluxcd/${name}` };
@@ -94,7 +120,10 @@ export function binarySource(name: Binary): BinarySource | undefined {
   const entry = modules[name];
   if (!entry) return undefined;
   const folder = join(import.meta.dirname, entry.folder);
-  const version = requiredVersion(readFileSync(join(folder, 'go.mod'), 'utf8'), entry.module);
+  const version =
+    entry.module === ownModule
+      ? ownVersion
+      : requiredVersion(readFileSync(join(folder, 'go.mod'), 'utf8'), entry.module);
   return {
     name,
     folder,
@@ -109,11 +138,11 @@ export function binarySource(name: Binary): BinarySource | undefined {
 export const binaryFolder = (): string =>
   join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'sluice', 'bin');
 
-/** `<name>-<version>-<hash>`: the hash changes with the pinned dependencies, the linker's flags and the platform. */
+/** `<name>-<version>-<hash>`: the hash changes with the module's files, the linker's flags and the platform. */
 export function binaryPath(source: BinarySource): string {
   const hash = createHash('sha256');
-  hash.update(readFileSync(join(source.folder, 'go.mod')));
-  hash.update(readFileSync(join(source.folder, 'go.sum')));
+  const files = readdirSync(source.folder).filter((name) => /^go\.(mod|sum)$|\.go$/.test(name));
+  for (const name of files.toSorted()) hash.update(readFileSync(join(source.folder, name)));
   hash.update(`${source.linkerFlags} ${process.platform} ${process.arch}`);
   return join(binaryFolder(), `${source.name}-${source.version}-${hash.digest('hex').slice(0, 12)}`);
 }

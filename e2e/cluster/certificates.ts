@@ -17,8 +17,11 @@ const yearInMilliseconds = 365 * 24 * 3_600_000;
 const pem = (der: Buffer): string =>
   `-----BEGIN CERTIFICATE-----\n${der.toString('base64').replace(/(.{64})(?=.)/g, '$1\n')}\n-----END CERTIFICATE-----\n`;
 
-const distinguishedName = (commonName: string): Buffer =>
-  sequence(set(sequence(identifier('2.5.4.3'), text(commonName))));
+const distinguishedName = (commonName: string, organization?: string): Buffer =>
+  sequence(
+    ...(organization === undefined ? [] : [set(sequence(identifier('2.5.4.10'), text(organization)))]),
+    set(sequence(identifier('2.5.4.3'), text(commonName))),
+  );
 
 const keyIdentifier = (publicKey: Buffer): Buffer => createHash('sha1').update(publicKey).digest();
 
@@ -32,6 +35,8 @@ function alternativeName(name: string): Buffer {
 
 function assemble(options: {
   subject: string;
+  /** The group, for a certificate that Kubernetes takes for a user's. */
+  organization?: string;
   issuer: string;
   publicKey: Buffer;
   signingKey: KeyObject;
@@ -45,7 +50,7 @@ function assemble(options: {
     distinguishedName(options.issuer),
     // An hour back, for machines whose clocks disagree.
     sequence(time(new Date(now - 3_600_000)), time(new Date(now + 5 * yearInMilliseconds))),
-    distinguishedName(options.subject),
+    distinguishedName(options.subject, options.organization),
     options.publicKey,
     tagged(3, sequence(...options.extensions)),
   );
@@ -96,6 +101,25 @@ export function createServerCertificate(authority: Authority, names: readonly st
       extension('2.5.29.17', sequence(...names.map(alternativeName))),
       extension('2.5.29.14', octets(keyIdentifier(publicKey))),
       extension('2.5.29.35', sequence(retagged(0, keyIdentifier(authorityKey)))),
+    ],
+  });
+  return { certificate, key };
+}
+
+/** A client certificate by which Kubernetes knows a user and one group. */
+export function createClientCertificate(authority: Authority, user: string, group: string): Certificate {
+  const { publicKey, key } = newKey();
+  const certificate = assemble({
+    subject: user,
+    organization: group,
+    issuer: authority.commonName,
+    publicKey,
+    signingKey: authority.privateKey,
+    extensions: [
+      // digitalSignature
+      extension('2.5.29.15', bits(Buffer.from([0x80]), 7), true),
+      // clientAuth
+      extension('2.5.29.37', sequence(identifier('1.3.6.1.5.5.7.3.2'))),
     ],
   });
   return { certificate, key };

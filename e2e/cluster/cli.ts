@@ -5,6 +5,7 @@ import { attachCluster, startCluster, type TestCluster } from './index.ts';
 import { fluxVersions } from './custom-resources.ts';
 import { isComplete } from './cluster.ts';
 import { identities } from './identities.ts';
+import { removeControlGroups } from './node/control-groups.ts';
 import { parts } from './parts.ts';
 import { isRunning, stopProcesses } from './processes.ts';
 import { scaleObjects } from './scale.ts';
@@ -23,6 +24,7 @@ const usage = `Usage: node e2e/cluster/cli.ts <up|down|status|seed> [options]
   --flux VERSION   up: whose CRDs: ${fluxVersions.join(', ')} or another version there is, or none
   --only A,B       up: only these parts: ${parts.join(', ')},
                    controllers (all of Flux), none (the API server alone)
+  --node           up: with a node on which pods run (needs root)
   --scale N        seed: N thousand generated Flux objects instead of the company
 
 FLUX_CONTROLLERS_DIR names a folder of ready-made controllers, which come first.`;
@@ -51,7 +53,11 @@ function describe(cluster: TestCluster): void {
   }
 }
 
-async function up(name: string, folder: string, options: { flux?: string; only?: string }): Promise<void> {
+async function up(
+  name: string,
+  folder: string,
+  options: { flux?: string; only?: string; node?: boolean },
+): Promise<void> {
   const state = readState(folder);
   const running = state && isComplete(state) ? attachCluster(folder) : undefined;
   if (running) {
@@ -64,6 +70,7 @@ async function up(name: string, folder: string, options: { flux?: string; only?:
     folder,
     detached: true,
     progress: print,
+    ...(options.node && { node: true }),
     ...(options.flux !== undefined && { fluxVersion: options.flux }),
     ...(options.only !== undefined && { only: options.only.split(',').filter(Boolean) }),
   });
@@ -92,6 +99,7 @@ async function down(name: string, folder: string): Promise<void> {
   if (!state) return print(`No cluster "${name}" was started (${folder}).`);
   const running = state.processes.filter(isRunning);
   await stopProcesses(running.toReversed());
+  if (state.node) removeControlGroups();
   clearStopped(folder);
   print(`Stopped ${running.length} of ${state.processes.length} processes of cluster "${name}". Logs: ${folder}`);
 }
@@ -121,6 +129,7 @@ async function main(): Promise<void> {
       flux: { type: 'string' },
       only: { type: 'string' },
       scale: { type: 'string' },
+      node: { type: 'boolean' },
       help: { type: 'boolean', short: 'h' },
     },
   });

@@ -4,6 +4,7 @@ import { fluxCustomResources, type CustomResource } from './custom-resources.ts'
 import { localUrl, port } from './control-plane.ts';
 import { gitServer, type GitServer } from './git.ts';
 import type { Identity } from './identities.ts';
+import { removeControlGroups } from './node/control-groups.ts';
 import { isFluxController } from './parts.ts';
 import { isRunning, killProcesses, logTail, startProcess, stopProcesses } from './processes.ts';
 import { registryAt, type Registry } from './registry.ts';
@@ -163,17 +164,19 @@ export function clusterFrom(folder: string, state: ClusterState, options: { boun
   const controllers = state.processes
     .filter(({ name }) => isFluxController(name))
     .map(({ name, version }): [string, string] => [name, version ?? '']);
+  // What pods reach as well.
+  const host = state.node?.network.gateway ?? '127.0.0.1';
 
   return {
     name: state.name,
     folder,
     server,
     fluxVersion: state.fluxVersion,
-    controllers: Object.fromEntries(controllers),
+    controllers: { ...Object.fromEntries(controllers), ...state.node?.controllers },
     missing: state.missing,
     auditLog: join(folder, 'audit.log'),
-    git: gitServer(join(folder, 'git'), localUrl(state.ports, 'git')),
-    registry: registryAt(`127.0.0.1:${port(state.ports, 'registry')}`),
+    git: gitServer(join(folder, 'git'), `http://${host}:${port(state.ports, 'git')}`),
+    registry: registryAt(`${host}:${port(state.ports, 'registry')}`),
     kubeconfig: (identity) => join(folder, `${identity}.kubeconfig`),
     request,
     apiServer: apiServerControl(folder, state, request, options.bound),
@@ -183,6 +186,7 @@ export function clusterFrom(folder: string, state: ClusterState, options: { boun
     async stop() {
       requester.close();
       await stopProcesses(state.processes.toReversed());
+      if (state.node) removeControlGroups();
       clearStopped(folder);
     },
   };

@@ -52,8 +52,19 @@ export const auditPolicy = {
   rules: [{ level: 'Metadata' }],
 };
 
-export function apiServerArguments(folder: string, ports: Ports): string[] {
+/** `node` says whether a kubelet runs pods. */
+export function apiServerArguments(folder: string, ports: Ports, node: boolean): string[] {
+  const pods = node
+    ? [
+        `--kubelet-client-certificate=${folder}/certificates/kubelet-client.crt`,
+        `--kubelet-client-key=${folder}/certificates/kubelet-client.key`,
+        '--kubelet-preferred-address-types=InternalIP',
+        '--enable-admission-plugins=NodeRestriction',
+      ]
+    : // Seeded pods name service accounts that nobody has made.
+      ['--disable-admission-plugins=ServiceAccount'];
   return [
+    ...pods,
     `--etcd-servers=${localUrl(ports, 'etcd')}`,
     `--bind-address=${loopback}`,
     `--advertise-address=${loopback}`,
@@ -69,8 +80,6 @@ export function apiServerArguments(folder: string, ports: Ports): string[] {
     '--service-account-issuer=https://kubernetes.default.svc',
     `--service-account-key-file=${folder}/certificates/service-accounts.key`,
     `--service-account-signing-key-file=${folder}/certificates/service-accounts.key`,
-    // Seeded pods name service accounts that nobody has made.
-    '--disable-admission-plugins=ServiceAccount',
     '--allow-privileged=true',
     '--profiling=false',
     '--event-ttl=24h',
@@ -94,10 +103,13 @@ const kubeControllers = [
   'clusterrole-aggregation-controller',
 ];
 
-export function controllerManagerArguments(folder: string): string[] {
+/** With a node every controller runs, as anywhere. */
+export function controllerManagerArguments(folder: string, node: boolean): string[] {
   return [
     `--kubeconfig=${folder}/controllers/kube-controller-manager.kubeconfig`,
-    `--controllers=${kubeControllers.join(',')}`,
+    `--controllers=${node ? '*' : kubeControllers.join(',')}`,
+    // On a busy machine a kubelet may be late; that is no failure of the node.
+    '--node-monitor-grace-period=300s',
     '--leader-elect=false',
     '--secure-port=0',
     `--cert-dir=${folder}/certificates`,

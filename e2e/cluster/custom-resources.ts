@@ -48,6 +48,20 @@ export function customResourcesIn(stream: string): CustomResource[] {
     });
 }
 
+function versionFolder(module: string, version: string): string {
+  const parent = join(module, 'config', 'data', 'flux');
+  const folder = join(parent, `v${version}`);
+  if (existsSync(folder)) return folder;
+  const known = readdirSync(parent).map((name) => name.slice(1));
+  throw new Error(`There are no CRDs of Flux ${version}. Known: ${known.join(', ')}.`);
+}
+
+/** The YAML streams by which a Flux version (`2.9.4`) installs parts of itself: `rbac`, or the name of a controller. */
+export async function fluxManifests(version: string, names: readonly string[]): Promise<string[]> {
+  const folder = versionFolder(await moduleFolder(), version);
+  return names.map((name) => readFileSync(join(folder, `${name}.yaml`), 'utf8'));
+}
+
 /**
  * Reads the CRDs of a Flux version (`2.9.4`) and of the Flux Operator, which goes with any, from the Go module cache,
  * downloading the module that holds them first if need be. The version `none` has none.
@@ -57,12 +71,7 @@ export function customResourcesIn(stream: string): CustomResource[] {
 export async function fluxCustomResources(version: string): Promise<CustomResource[]> {
   if (version === 'none') return [];
   const module = await moduleFolder();
-  const parent = join(module, 'config', 'data', 'flux');
-  const folder = join(parent, `v${version}`);
-  if (!existsSync(folder)) {
-    const known = readdirSync(parent).map((name) => name.slice(1));
-    throw new Error(`There are no CRDs of Flux ${version}. Known: ${known.join(', ')}.`);
-  }
+  const folder = versionFolder(module, version);
   const flux = readdirSync(folder)
     .filter((name) => name.endsWith('.yaml'))
     .flatMap((name) => customResourcesIn(readFileSync(join(folder, name), 'utf8')));

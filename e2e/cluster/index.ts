@@ -1,32 +1,23 @@
-import { randomBytes } from 'node:crypto';
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { resolveBinary, type Progress } from './build.ts';
-import type { Binary, ResolvedBinary } from './binaries.ts';
-import { createAuthority, createServerCertificate, createSigningKey, type Authority } from './certificates.ts';
+import { nodeBinaries, type Binary, type ResolvedBinary } from './binaries.ts';
 import { apiServerReady, clusterFrom, isComplete, type TestCluster } from './cluster.ts';
-import {
-  apiServerArguments,
-  auditPolicy,
-  controllerManagerArguments,
-  etcdArguments,
-  fluxControllerArguments,
-  localUrl,
-  port,
-  portNames,
-} from './control-plane.ts';
+import { controllerManagerArguments, portNames } from './control-plane.ts';
+import { writeCertificates, writeCredentials } from './credentials.ts';
 import { defaultFluxVersion } from './custom-resources.ts';
-import { identities, identityGroups, kubeconfigText, rbacObjects, tokenLine } from './identities.ts';
+import { rbacObjects } from './identities.ts';
 import { withLock } from './lock.ts';
-import { fluxControllers, isFluxController, selectParts, type FluxController, type Part } from './parts.ts';
-import { freePorts } from './ports.ts';
-import { isRunning, logTail, startProcess, stopProcesses } from './processes.ts';
-import { registryConfiguration } from './registry.ts';
+import { whyNoNode } from './node/check.ts';
+import { removeControlGroups } from './node/control-groups.ts';
+import { fluxImages, installFlux } from './node/flux.ts';
+import { joinNode, newNode, startContainers } from './node/start-node.ts';
+import { nodeTools } from './node/tools.ts';
 import { createObject } from './objects.ts';
-import { RequestError } from './requests.ts';
+import { fluxControllers, isFluxController, selectParts, type Part } from './parts.ts';
+import { freePorts } from './ports.ts';
+import { stopProcesses } from './processes.ts';
+import { servedControllers, startControlPlane, startFluxControllers, startGit, startRegistry } from './start-parts.ts';
+import { binaryOf, start, type Starting } from './starting.ts';
 import { clearFolder, clusterFolder, clearStopped, readState, writeState, type ClusterState } from './state.ts';
-import { answers, waitFor } from './wait.ts';
 
 export { attachCluster, type TestCluster } from './cluster.ts';
 
@@ -39,24 +30,12 @@ export type StartOptions = {
   fluxVersion?: string;
   /** The parts to run beside etcd and kube-apiserver; all unless given. */
   only?: readonly string[];
+  /** With a node: every workload controller runs, pods run, and the Flux controllers run as Deployments. */
+  node?: boolean;
   /** Outlive this process. Otherwise every process of the cluster ends with it, however it ends. */
   detached?: boolean;
   /** Told about builds and other things that take long. */
   progress?: Progress;
-};
-
-type Starting = {
-  folder: string;
-  state: ClusterState;
-  binaries: Map<Binary, ResolvedBinary>;
-  bound: boolean;
-};
-
-/** API groups in the one version that a controller speaks. Without it the controller ends at once. */
-const neededApis: Partial<Record<FluxController, string>> = {
-  'image-automation-controller': 'image.toolkit.fluxcd.io/v1',
-  'image-reflector-controller': 'image.toolkit.fluxcd.io/v1',
-  'source-watcher': 'source.extensions.fluxcd.io/v1beta1',
 };
 
 async function resolveBinaries(
@@ -64,6 +43,7 @@ async function resolveBinaries(
   options: StartOptions,
 ): Promise<{ binaries: Map<Binary, ResolvedBinary>; missing: Record<string, string> }> {
   const wanted: Binary[] = ['etcd', 'kube-apiserver', ...parts.filter((part) => part !== 'git')];
+  if (options.node) wanted.push(...nodeBinaries);
   const binaries = new Map<Binary, ResolvedBinary>();
   const missing: Record<string, string> = {};
   for (const name of wanted) {
@@ -74,159 +54,20 @@ async function resolveBinaries(
   return { binaries, missing };
 }
 
-function writeCertificates(folder: string): Authority {
-  const certificates = join(folder, 'certificates');
-  mkdirSync(certificates, { recursive: true, mode: 0o700 });
-  const authority = createAuthority('sluice test cluster');
-  const names = ['localhost', '127.0.0.1', 'kubernetes', 'kubernetes.default', 'kubernetes.default.svc', '10.96.0.1'];
-  const server = createServerCertificate(authority, names);
-  writeFileSync(join(certificates, 'authority.crt'), authority.certificate);
-  writeFileSync(join(certificates, 'server.crt'), server.certificate);
-  writeFileSync(join(certificates, 'server.key'), server.key, { mode: 0o600 });
-  writeFileSync(join(certificates, 'service-accounts.key'), createSigningKey(), { mode: 0o600 });
-  return authority;
-}
-
-/** Users of the processes themselves: each its own, so that the audit log tells them from the suites. */
-const processUsers = ['kube-controller-manager', ...fluxControllers] as const;
-
-function writeCredentials(folder: string, state: ClusterState, authority: Authority): void {
-  const lines: string[] = [];
-  const write = (user: string, path: string, groups: readonly string[]): void => {
-    const token = randomBytes(24).toString('hex');
-    state.tokens[user] = token;
-    lines.push(tokenLine(user, token, groups));
-    const text = kubeconfigText({
-      cluster: state.name,
-      server: `https://127.0.0.1:${port(state.ports, 'kube-apiserver')}`,
-      certificateAuthority: authority.certificate,
-      user,
-      token,
-    });
-    writeFileSync(path, text, { mode: 0o600 });
-  };
-  mkdirSync(join(folder, 'controllers'), { recursive: true });
-  for (const identity of identities) write(identity, join(folder, `${identity}.kubeconfig`), identityGroups(identity));
-  for (const user of processUsers) {
-    write(user, join(folder, 'controllers', `${user}.kubeconfig`), ['system:masters']);
-  }
-  writeFileSync(join(folder, 'tokens.csv'), `${lines.join('\n')}\n`, { mode: 0o600 });
-}
-
-async function start(
+async function startAll(
   starting: Starting,
-  name: string,
-  command: { path: string; version?: string },
-  parameters: readonly string[],
-  environment: Record<string, string> = {},
-): Promise<void> {
-  const { folder, state, bound } = starting;
-  const record = await startProcess({
-    name,
-    command: command.path,
-    arguments: parameters,
-    environment,
-    logFile: join(folder, `${name}.log`),
-    bound,
-    ...(command.version !== undefined && { version: command.version }),
-  });
-  state.processes.push(record);
-  writeState(folder, state);
-}
-
-function binaryOf(starting: Starting, name: Binary): ResolvedBinary {
-  const binary = starting.binaries.get(name);
-  if (!binary) throw new Error(`There is no binary of ${name}.`);
-  return binary;
-}
-
-/** Waits for an address of a process that must stay alive meanwhile. */
-async function answered(starting: Starting, name: string, url: string): Promise<void> {
-  const alive = (): void => {
-    const record = starting.state.processes.find((process) => process.name === name);
-    if (!record || !isRunning(record)) {
-      throw new Error(`${name} has ended:\n${logTail(join(starting.folder, `${name}.log`))}`);
-    }
-  };
-  await waitFor(name, () => answers(url), { seconds: 60, alive });
-}
-
-async function startControlPlane(starting: Starting): Promise<void> {
-  const { folder, state } = starting;
-  await start(starting, 'etcd', binaryOf(starting, 'etcd'), etcdArguments(folder, state.ports));
-  await answered(starting, 'etcd', `${localUrl(state.ports, 'etcd')}/health`);
-  writeFileSync(join(folder, 'audit-policy.json'), JSON.stringify(auditPolicy));
-  const server = binaryOf(starting, 'kube-apiserver');
-  const parameters = apiServerArguments(folder, state.ports);
-  state.apiServer = { command: server.path, arguments: parameters, version: server.version };
-  await start(starting, 'kube-apiserver', server, parameters);
-}
-
-async function startRegistry(starting: Starting): Promise<void> {
-  const { folder, state } = starting;
-  const configuration = join(folder, 'registry.yaml');
-  writeFileSync(configuration, registryConfiguration(join(folder, 'registry'), port(state.ports, 'registry')));
-  const environment = { OTEL_TRACES_EXPORTER: 'none' };
-  await start(starting, 'registry', binaryOf(starting, 'registry'), ['serve', configuration], environment);
-  await answered(starting, 'registry', `${localUrl(state.ports, 'registry')}/v2/`);
-}
-
-async function startGit(starting: Starting): Promise<void> {
-  const { folder, state } = starting;
-  const repositories = join(folder, 'git');
-  mkdirSync(repositories, { recursive: true });
-  const script = fileURLToPath(import.meta.resolve('./git-server.ts'));
-  const parameters = [script, repositories, String(port(state.ports, 'git'))];
-  await start(starting, 'git', { path: process.execPath }, parameters);
-  const url = localUrl(state.ports, 'git');
-  const listening = (): Promise<boolean> => fetch(url).then((response) => response.arrayBuffer().then(() => true));
-  await waitFor('the Git server', listening, { seconds: 20 });
-}
-
-async function isServed(cluster: TestCluster, api: string): Promise<boolean> {
-  try {
-    await cluster.request('GET', `/apis/${api}`);
-    return true;
-  } catch (error) {
-    if (error instanceof RequestError && error.status === 404) return false;
-    throw error;
-  }
-}
-
-async function startFluxControllers(
-  starting: Starting,
-  cluster: TestCluster,
-  wanted: readonly FluxController[],
-): Promise<void> {
-  const { folder, state } = starting;
-  const events = wanted.includes('notification-controller');
-  const running: FluxController[] = [];
-  for (const name of wanted) {
-    const api = neededApis[name];
-    if (api && !(await isServed(cluster, api))) {
-      state.missing[name] = `Flux ${state.fluxVersion} does not serve ${api}`;
-      continue;
-    }
-    const home = join(folder, 'controllers', name);
-    mkdirSync(home, { recursive: true });
-    mkdirSync(join(folder, 'controllers', 'storage'), { recursive: true });
-    const parameters = fluxControllerArguments(name, { folder, ports: state.ports, events });
-    await start(starting, name, binaryOf(starting, name), parameters, {
-      KUBECONFIG: join(folder, 'controllers', `${name}.kubeconfig`),
-      RUNTIME_NAMESPACE: 'flux-system',
-      HOME: home,
-      TMPDIR: home,
-    });
-    running.push(name);
-  }
-  await Promise.all(
-    running.map((name) => answered(starting, name, `${localUrl(state.ports, `${name}-health`)}/readyz`)),
-  );
-}
-
-async function startAll(starting: Starting, parts: readonly Part[], fluxVersion: string): Promise<TestCluster> {
+  parts: readonly Part[],
+  fluxVersion: string,
+  progress: Progress,
+): Promise<TestCluster> {
   const { folder, state, bound } = starting;
   const has = (part: Part): boolean => parts.includes(part);
+  const controllers = fluxVersion === 'none' ? [] : parts.filter(isFluxController);
+  const built = controllers.filter((name) => starting.binaries.has(name));
+  const node = state.node && { ...starting, tools: await nodeTools(progress) };
+  const containers = node && startContainers(node, fluxImages(built.map((name) => binaryOf(starting, name))));
+  // Waited for below; a failure before that is the failure of the whole start.
+  containers?.catch(() => undefined);
   await Promise.all([
     startControlPlane(starting),
     has('registry') ? startRegistry(starting) : undefined,
@@ -238,11 +79,15 @@ async function startAll(starting: Starting, parts: readonly Part[], fluxVersion:
   await cluster.installCustomResources(fluxVersion);
   if (has('kube-controller-manager')) {
     const manager = binaryOf(starting, 'kube-controller-manager');
-    await start(starting, 'kube-controller-manager', manager, controllerManagerArguments(folder));
+    await start(starting, 'kube-controller-manager', manager, controllerManagerArguments(folder, node !== undefined));
   }
-  if (fluxVersion !== 'none') {
-    const wanted = parts.filter(isFluxController).filter((name) => starting.binaries.has(name));
-    await startFluxControllers(starting, cluster, wanted);
+  const served = await servedControllers(starting, cluster, built);
+  if (node) {
+    await containers;
+    await joinNode(node, cluster);
+    await installFlux(starting, cluster, served);
+  } else {
+    await startFluxControllers(starting, served);
   }
   state.complete = true;
   writeState(folder, state);
@@ -250,11 +95,18 @@ async function startAll(starting: Starting, parts: readonly Part[], fluxVersion:
 }
 
 async function startIn(folder: string, name: string, options: StartOptions): Promise<TestCluster> {
+  const progress = options.progress ?? (() => undefined);
   const parts = selectParts(options.only);
+  if (options.node && !parts.includes('kube-controller-manager')) parts.unshift('kube-controller-manager');
   const fluxVersion = options.fluxVersion ?? defaultFluxVersion;
   const previous = readState(folder);
   if (previous && isComplete(previous)) throw new Error(`The cluster "${name}" runs already (${folder}).`);
   if (previous) await stopProcesses(previous.processes);
+  if (options.node) {
+    const reason = await whyNoNode(folder, progress);
+    if (reason) throw new Error(`No node can run here: ${reason}.`);
+    removeControlGroups();
+  }
 
   const { binaries, missing } = await resolveBinaries(parts, options);
   clearFolder(folder);
@@ -267,13 +119,15 @@ async function startIn(folder: string, name: string, options: StartOptions): Pro
     processes: [],
     missing,
     apiServer: { command: '', arguments: [], version: '' },
+    ...(options.node && { node: newNode() }),
   };
-  writeCredentials(folder, state, writeCertificates(folder));
+  writeCredentials(folder, state, writeCertificates(folder, state));
   const starting: Starting = { folder, state, binaries, bound: !options.detached };
   try {
-    return await startAll(starting, parts, fluxVersion);
+    return await startAll(starting, parts, fluxVersion, progress);
   } catch (error) {
     await stopProcesses(state.processes);
+    if (state.node) removeControlGroups();
     clearStopped(folder);
     throw error;
   }

@@ -51,6 +51,20 @@ async function servedVersions(request: Request, group: string, wanted: string): 
   }
 }
 
+/** Creates objects of any served kind in their order; one that is there already is left as it is. */
+export async function createObjects(request: Request, objects: readonly KubeObject[]): Promise<void> {
+  const find = resourceFinder(request);
+  for (const object of objects) {
+    const resource = await find(object);
+    if (!resource) throw new Error(`${object.apiVersion} ${object.kind} is not served.`);
+    try {
+      await request('POST', collectionPath(resource, object.metadata.namespace), object);
+    } catch (error) {
+      if (!(error instanceof RequestError) || error.status !== 409) throw error;
+    }
+  }
+}
+
 /**
  * Finds where kinds are served, asking the API server once per group and version. A kind that is not served in the
  * wanted version is looked for in the group's others.

@@ -1,6 +1,18 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import type { NodeNetwork } from './node/network.ts';
 import type { ProcessRecord } from './processes.ts';
+
+/** A node's wire to the machine, and what its processes are found and cleared away by. */
+export type NodeState = {
+  network: NodeNetwork;
+  /** The first process in its namespaces; 0 before it runs. */
+  pid: number;
+  /** Parent of every container's control group. */
+  controlGroup: string;
+  /** Version of each Flux controller that runs as a Deployment. */
+  controllers: Record<string, string>;
+};
 
 /** What is known of a started cluster: enough for another process to use, watch and stop it. */
 export type ClusterState = {
@@ -16,6 +28,8 @@ export type ClusterState = {
   /** Wanted, but neither built by us nor found in `FLUX_CONTROLLERS_DIR`, or without a CRD to work on; with the reason. */
   missing: Record<string, string>;
   apiServer: { command: string; arguments: string[]; version: string };
+  /** Where pods run, in a cluster with a node. */
+  node?: NodeState;
 };
 
 const checkout = resolve(import.meta.dirname, '..', '..');
