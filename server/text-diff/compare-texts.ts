@@ -18,14 +18,14 @@ export interface Comparison {
 }
 
 const context = 3;
-const patience = 1_500;
+const usualPatience = 1_500;
 /** Longer texts would hold up every other page; nobody reads a comparison of them on a page. */
 const longest = 1_000_000;
 
-/** Compares line by line. */
-export function compareTexts(before: string, after: string): Comparison {
+/** Compares line by line, for so many milliseconds at most. */
+export function compareTexts(before: string, after: string, patience = usualPatience): Comparison {
   const patch =
-    before.length + after.length > longest
+    before.length + after.length > longest || patience <= 0
       ? undefined
       : structuredPatch('before', 'after', before, after, '', '', { context, timeout: patience });
   if (patch === undefined) return { added: 0, removed: 0, stretches: [], tooDifferent: true };

@@ -12,7 +12,11 @@ const lastApplied = 'kubectl.kubernetes.io/last-applied-configuration';
  * last-applied copy), in an order that stays the same.
  */
 export function toYaml(object: KubeObject): string {
-  const masked = maskObject(object) as Record<string, unknown>;
+  return maskedToYaml(maskObject(object));
+}
+
+/** The same of an object whose credentials are masked already. */
+export function maskedToYaml(masked: KubeObject): string {
   const ordered: Record<string, unknown> = {};
   for (const field of [...firstFields, ...Object.keys(masked)]) {
     if (!(field in ordered) && masked[field] !== undefined) ordered[field] = masked[field];

@@ -1,0 +1,31 @@
+import type { KubeObject } from '../../../../kube/object.ts';
+import { maskObject } from '../../../../mask-credentials.ts';
+import type { BuildResult } from '../../build/build-result.ts';
+import { referenceTo } from '../../references.ts';
+
+/** An object as a manifest has it. */
+export type Manifest = Pick<KubeObject, 'apiVersion' | 'kind'> & {
+  metadata: Partial<KubeObject['metadata']> & { name: string };
+  [field: string]: unknown;
+};
+
+/** A build of these manifests, for tests of what comes after building. `secrets` are values that nobody may read. */
+export function handMadeBuild(
+  manifests: readonly Manifest[],
+  { secrets = [], revision = 'main@sha1:2222222' }: { secrets?: readonly string[]; revision?: string } = {},
+): BuildResult {
+  const objects = manifests as unknown as readonly KubeObject[];
+  const shownText = (text: string) => secrets.reduce((shown, secret) => shown.replaceAll(secret, '***'), text);
+  return {
+    revision,
+    digest: 'sha256:0',
+    objects,
+    substitutions: [],
+    encrypted: objects.filter((object) => object['sops'] !== undefined).map(referenceTo),
+    builtWith: { program: 'plain' },
+    problems: [],
+    hiddenFields: () => [],
+    shown: (object) => JSON.parse(shownText(JSON.stringify(maskObject(object)))) as KubeObject,
+    shownText,
+  };
+}
