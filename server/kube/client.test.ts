@@ -118,9 +118,10 @@ test('a refusal names the right that is missing', async () => {
   });
 });
 
-test('a refused impersonation is Sluice’s lack of a right, not the asker’s', async () => {
-  const message =
-    'users "ada" is forbidden: User "sluice" cannot impersonate resource "users" in API group "" at the cluster scope';
+test.each([
+  'users "ada" is forbidden: User "sluice" cannot impersonate resource "users" in API group "" at the cluster scope',
+  'pods is forbidden: User "sluice" cannot impersonate-on:user-info:list resource "pods" in API group "" at the cluster scope',
+])('a refused impersonation is Sluice’s lack of a right, not the asker’s: %s', async (message) => {
   const { client } = await apiAndClient((_request, response) => refuse(response, 403, { message }));
   await expect(client.json({ path: '/api/v1/pods', as: ada })).rejects.toMatchObject({
     message: `Sluice may not act as ada: ${message}`,

@@ -5,6 +5,7 @@ import type { ForwardedAnswer, ForwardedRequest, KubeClient, KubeRequest } from 
 import { connectionError } from './connection-error.ts';
 import type { Authorization, Credentials } from './credentials.ts';
 import { errorOfStatus, KubeError, type KubeStatus } from './kube-error.ts';
+import { readBytes } from './bytes.ts';
 import { readLines } from './lines.ts';
 import { ruleOfRequest } from './request-rule.ts';
 
@@ -93,9 +94,15 @@ export function createClient(credentials: Credentials, userAgent = 'sluice'): St
   async function refusal(response: Dispatcher.ResponseData, request: KubeRequest): Promise<KubeError> {
     const status = statusOf(await response.body.text());
     const asked = { server: credentials.server, rule: ruleOfRequest(request) };
-    const impersonating = /cannot impersonate resource "(\w+)"/.exec(status.message ?? '')?.[1];
-    if (response.statusCode === 403 && impersonating !== undefined) {
-      const rule: AccessRule = { verb: 'impersonate', group: '', resource: impersonating };
+    const impersonating = /cannot impersonate(-on:\S+)? resource "(\w+)"/.exec(status.message ?? '');
+    if (response.statusCode === 403 && impersonating !== null) {
+      // From 1.36 on the API server also knows rights to impersonate for one request; it names that one, where none is there.
+      const [, forOneRequest, resource = 'users'] = impersonating;
+      const rule: AccessRule = {
+        verb: 'impersonate',
+        group: '',
+        resource: forOneRequest === undefined ? resource : 'users',
+      };
       const message = `Sluice may not act as ${request.as?.name ?? 'the asker'}: ${status.message}`;
       return errorOfStatus(403, { ...status, message }, { ...asked, rule });
     }
@@ -186,6 +193,7 @@ export function createClient(credentials: Credentials, userAgent = 'sluice'): St
     },
     json: <T>(request: KubeRequest) => whole(request, async (response) => (await response.body.json()) as T),
     text: (request) => whole(request, (response) => response.body.text()),
+    bytes: (request) => whole(request, (response) => readBytes(response.body, request.mostBytes)),
     async *lines(request) {
       yield* await stream(request);
     },
