@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { chromium } from '@playwright/test';
-import { browserArguments, browserPath } from './browser.ts';
+import { browserLaunch } from './browser.ts';
 import { startSluice, untilReady } from './support/sluice-process.ts';
 
 /**
@@ -28,7 +28,7 @@ const sluice = await startSluice(
   values.kubeconfig === undefined ? { arguments: ['--demo', '--story', 'still'] } : { kubeconfig: values.kubeconfig },
 );
 await untilReady(sluice.url);
-const browser = await chromium.launch({ executablePath: await browserPath(), args: browserArguments });
+const browser = await chromium.launch(browserLaunch());
 for (const { name, path, dark = false } of pictures) {
   const page = await browser.newPage({
     locale: 'en-GB',

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { chromium } from '@playwright/test';
 import type { Browser } from '@playwright/test';
 import { startSandbox } from '../../sandbox/start.ts';
-import { browserArguments, browserPath } from '../browser.ts';
+import { browserLaunch } from '../browser.ts';
 import { startSluice } from '../support/sluice-process.ts';
 import { figure, spread, quantile } from './statistics.ts';
 import type { Report } from './report.ts';
@@ -19,7 +19,7 @@ const sizes = [
 
 /** From the request to a drawn graph that answers, in a real browser, every object drawn by itself. */
 export async function measureGraph(report: Report): Promise<void> {
-  const browser = await chromium.launch({ executablePath: await browserPath(), args: browserArguments });
+  const browser = await chromium.launch(browserLaunch());
   try {
     for (const { more, budget } of sizes) await measureSize(report, browser, more, budget);
   } finally {

@@ -1,10 +1,10 @@
 import { chromium } from '@playwright/test';
-import { browserArguments, browserPath } from '../browser.ts';
+import { browserLaunch } from '../browser.ts';
 import type { Report } from './report.ts';
 
 /** All bytes a browser receives for its first visit of a list page, as they came over the wire. */
 export async function measureVisit(report: Report, url: string): Promise<void> {
-  const browser = await chromium.launch({ executablePath: await browserPath(), args: browserArguments });
+  const browser = await chromium.launch(browserLaunch());
   try {
     const page = await browser.newPage({ locale: 'en-GB' });
     const session = await page.context().newCDPSession(page);

@@ -1,5 +1,5 @@
 import type { PlaywrightTestConfig } from '@playwright/test';
-import { browserArguments, browserPath } from '../browser.ts';
+import { browserLaunch } from '../browser.ts';
 
 /** What both suites share: the browser that npm brought, two workers, and a second try so that a starved machine does not fail a change. */
 export const shared: PlaywrightTestConfig = {
@@ -16,7 +16,7 @@ export const shared: PlaywrightTestConfig = {
     locale: 'en-GB',
     timezoneId: 'UTC',
     viewport: { width: 1440, height: 1000 },
-    launchOptions: { executablePath: await browserPath(), args: browserArguments },
+    launchOptions: browserLaunch(),
     screenshot: 'only-on-failure',
   },
 };
