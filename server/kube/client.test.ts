@@ -59,6 +59,14 @@ test('sends no impersonation headers for an identity that is the credentials’ 
   expect(api.seen[0]?.rawHeaders.join(' ').toLowerCase()).not.toContain('impersonate');
 });
 
+test('reads bytes as they are, and no more of them than it may', async () => {
+  const { client } = await apiAndClient((_request, response) => {
+    response.end(Buffer.from([0, 255, 128, 10]));
+  });
+  expect([...(await client.bytes({ path: '/file', mostBytes: 4 }))]).toEqual([0, 255, 128, 10]);
+  await expect(client.bytes({ path: '/file', mostBytes: 3 })).rejects.toMatchObject({ kind: 'too_large' });
+});
+
 test('speaks HTTP/1.1 to a server that offers HTTP/2, where repeated headers would be joined', async () => {
   const authority = createAuthority('test');
   const { certificate: cert, key } = createServerCertificate(authority, ['127.0.0.1']);

@@ -45,6 +45,8 @@ export interface KubeClient {
   readonly server: string;
   json<T>(request: KubeRequest): Promise<T>;
   text(request: KubeRequest): Promise<string>;
+  /** The answer as it is. Throws `too_large` as soon as there is more of it than `mostBytes`. */
+  bytes(request: KubeRequest & { mostBytes: number }): Promise<Buffer>;
   /** The answer's lines as they come: watches and followed logs. */
   lines(request: KubeRequest): AsyncIterable<string>;
   /** Passes a request on and its answer back, neither looked into. Throws KubeError when nothing answers. */
@@ -158,6 +160,8 @@ export interface Problem {
   subject: string;
   message: string;
   missing?: readonly AccessRule[];
+  /** Who lacks them, where it is not the asker: Sluice itself. */
+  lacking?: Identity;
   since?: Date;
 }
 

@@ -219,6 +219,10 @@ export function fakeCluster(options: FakeClusterOptions): FakeCluster {
       const body = await respond(request);
       return typeof body === 'string' ? body : JSON.stringify(body);
     },
+    bytes: async (request) => {
+      const body = await respond(request);
+      return Buffer.isBuffer(body) ? body : Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
+    },
     async *lines(request) {
       const body = await respond(request);
       yield* typeof body === 'string' ? body.split('\n').filter((line) => line !== '') : (body as Iterable<string>);
