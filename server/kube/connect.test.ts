@@ -222,6 +222,8 @@ test('what may be listed nowhere is forbidden, with the rights that are missing'
     kind: 'forbidden',
     missing: ['get', 'list', 'watch'].map((verb) => ({ verb, group, resource: 'things' })),
   });
+  const asker = { name: 'ada', groups: [], impersonate: { user: 'ada', groups: [] } };
+  expect((await visible(cluster, things, asker)).problems[0]).toMatchObject({ lacking: cluster.self });
 });
 
 test('a page view of somebody known causes no request', async () => {

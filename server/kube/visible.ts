@@ -17,7 +17,7 @@ export async function visible<Summary>(
 ): Promise<Visible<Summary>> {
   const collection = cluster.collection<Summary>(resource);
   const subject = pluralInWords(resource.resource, collection.kind);
-  const problems = standingProblems(cluster, collection, subject);
+  const problems = standingProblems(cluster, collection, subject, identity);
   if (collection.state === 'absent') return { entries: [], scope: nowhere, problems, asOf: undefined };
   let scope: Scope;
   try {
@@ -137,16 +137,17 @@ function* within<Summary>(collection: Collection<Summary>, scope: Scope): Iterab
   for (const namespace of scope.namespaces) yield* collection.inNamespace(namespace);
 }
 
-function standingProblems(cluster: Cluster, collection: Collection, subject: string): Problem[] {
+function standingProblems(cluster: Cluster, collection: Collection, subject: string, identity: Identity): Problem[] {
+  const lacking = identity.impersonate === undefined ? {} : { lacking: cluster.self };
   const since = collection.asOf === undefined ? {} : { since: collection.asOf };
   switch (collection.state) {
     case 'live':
-      return collection.onlyNamespaces === undefined ? [] : [partlyListable(collection, subject)];
+      return collection.onlyNamespaces === undefined ? [] : [{ ...partlyListable(collection, subject), ...lacking }];
     case 'absent':
       return [{ kind: 'absent', subject, message: `The cluster ${cluster.name} does not serve ${subject}.` }];
     case 'forbidden': {
       const message = collection.problem ?? `Sluice may not list ${subject}.`;
-      return [{ kind: 'forbidden', subject, message, missing: readRules(collection.resource) }];
+      return [{ kind: 'forbidden', subject, message, missing: readRules(collection.resource), ...lacking }];
     }
     case 'stale':
       return [{ kind: 'stale', subject, message: collection.problem ?? 'The connection is lost.', ...since }];

@@ -45,7 +45,7 @@ export function errorHandler({ services, views, host, routes }: ErrorHandlerOpti
       const identity = services.identityOf(request);
       const cluster = clusterFor(request.path, routes, services);
       const visit = { cluster, identity, url: request.originalUrl.slice(services.config.basePath.length) || '/' };
-      const composition = await host.surround(errorPage(error, identity, requestId), visit);
+      const composition = await host.surround(errorPage(error, identity, requestId, cluster.self), visit);
       const html = host.renderPage(
         composition,
         visit,

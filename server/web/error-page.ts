@@ -29,29 +29,39 @@ const states: Partial<Record<ErrorKind, ErrorModel['state']>> = {
   timed_out: 'stale',
 };
 
-/** An error in the words of its page. Only the error's own sentences are shown, never its cause. */
-export function errorModel(error: SluiceError, identity: Identity | undefined, requestId: string): ErrorModel {
+/**
+ * An error in the words of its page. Only the error's own sentences are shown, never its cause. `self` is Sluice's own
+ * identity: the right to act as the asker is one that Sluice lacks.
+ */
+export function errorModel(
+  error: SluiceError,
+  identity: Identity | undefined,
+  requestId: string,
+  self?: Identity,
+): ErrorModel {
   const { kind, message, wayOut, missing } = error;
+  const isOurs = self !== undefined && missing.some(({ verb }) => verb === 'impersonate');
+  const lacking = isOurs ? self : identity;
   return {
     state: states[kind] ?? 'failing',
     heading: errorKinds[kind].title,
     message,
     wayOut,
-    who: identity === undefined ? 'not signed in' : whoIs(identity),
+    who: lacking === undefined ? 'You are not signed in' : `${isOurs ? 'Sluice is' : 'You are'} ${whoIs(lacking)}`,
     missing: missing.map((rule) => ({
       verb: rule.verb,
       resource: resourceOf(rule),
       namespace: rule.namespace,
       name: rule.name,
     })),
-    grant: missing.length === 0 || identity === undefined ? undefined : grantYaml([...missing], identity),
+    grant: missing.length === 0 || lacking === undefined ? undefined : grantYaml([...missing], lacking),
     requestId,
   };
 }
 
 /** The page that stands where one could not be shown. */
-export function errorPage(error: SluiceError, identity: Identity, requestId: string): LoadedPage {
-  const model = errorModel(error, identity, requestId);
+export function errorPage(error: SluiceError, identity: Identity, requestId: string, self: Identity): LoadedPage {
+  const model = errorModel(error, identity, requestId, self);
   return {
     status: error.status,
     title: model.heading,

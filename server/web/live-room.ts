@@ -65,7 +65,7 @@ export function createLiveRoom({ key, matched, visit, host, logger }: RoomOption
       if (error.kind === 'internal')
         logger.error({ err: thrown, url: visit.url }, 'A live page could not be refreshed.');
       if (shown !== undefined && !standing.has(error.kind)) return undefined;
-      return host.surround(errorPage(error, visit.identity, 'live'), visit);
+      return host.surround(errorPage(error, visit.identity, 'live', visit.cluster.self), visit);
     }
   }
 

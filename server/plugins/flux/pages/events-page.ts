@@ -152,7 +152,7 @@ function nothingOf(
       title: 'Events are hidden from you',
       text: `${problem.message} Needed:`,
       rights: rules.map(rightInWords),
-      grant: grantYaml(rules, identity),
+      grant: grantYaml(rules, problem.lacking ?? identity),
     };
   }
   if (problem?.kind === 'syncing') return { ...view, title: 'Reading events', text: problem.message };

@@ -96,15 +96,16 @@ function absentView({ kind, clusterName, link }: NothingInput): NothingView {
 
 function forbiddenView({ kind, identity }: NothingInput, problem: Problem): NothingView {
   const rules: readonly AccessRule[] = problem.missing ?? [{ verb: 'list', group: kind.group, resource: kind.plural }];
-  const groups = identity.groups.length === 0 ? '' : ` (groups ${identity.groups.join(', ')})`;
+  const lacking = problem.lacking ?? identity;
+  const groups = lacking.groups.length === 0 ? '' : ` (groups ${lacking.groups.join(', ')})`;
   return {
     ...something,
     kind: 'forbidden',
     symbol: 's-forbidden',
     title: `${kind.title} are hidden from you`,
-    text: `${problem.message} You are ${identity.name}${groups}. Needed:`,
+    text: `${problem.message} ${lacking === identity ? 'You are' : 'Sluice is'} ${lacking.name}${groups}. Needed:`,
     rights: rules.map(rightInWords),
-    grant: grantYaml(rules, identity),
+    grant: grantYaml(rules, lacking),
   };
 }
 
