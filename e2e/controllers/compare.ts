@@ -1,31 +1,25 @@
+import { isDeepStrictEqual } from 'node:util';
 import { createClient } from '../../server/kube/client.ts';
-import type { KubeClient } from '../../server/kube/cluster.ts';
+import type { StreamingClient } from '../../server/kube/client.ts';
 import { kubeconfigCredentials, tokenCredentials } from '../../server/kube/credentials.ts';
-import { KubeError } from '../../server/kube/kube-error.ts';
+import type { Credentials } from '../../server/kube/credentials.ts';
 import { resourcePath } from '../../server/kube/object.ts';
 import type { KubeObject } from '../../server/kube/object.ts';
 import { startSandboxApi } from '../../sandbox/api/server.ts';
+import { wallClock } from '../../sandbox/controllers/clock.ts';
 import { startControllers } from '../../sandbox/controllers/index.ts';
+import { inform } from '../../sandbox/controllers/informer.ts';
 import { knownKind } from '../../sandbox/controllers/resources.ts';
 import { startCluster } from '../cluster/index.ts';
 import { namespace, situations } from './situations.ts';
 import type { Situation } from './situations.ts';
 
-// Plays the same situations to the simulated and to the real controllers, and prints where their conditions differ.
-// Run by hand: node e2e/controllers/compare.ts. It ends with 1 when there is a difference.
+// Plays the same situations to the real controllers and to the simulated ones, these on the embedded API and on a real
+// API server, and prints where conditions differ: `npm run test:controllers`. Ends with 1 when there is a difference.
 
 /** How long conditions have to stay the same to count as the answer, and how long to wait for that at most. */
 const settled = 6000;
 const longest = 90_000;
-
-async function find(client: KubeClient, { kind, name }: Situation['subject']): Promise<KubeObject | undefined> {
-  try {
-    return await client.json<KubeObject>({ path: resourcePath(knownKind(kind), namespace, name) });
-  } catch (error) {
-    if (error instanceof KubeError && error.httpStatus === 404) return undefined;
-    throw error;
-  }
-}
 
 interface Condition {
   type: string;
@@ -53,31 +47,54 @@ function answerOf(object: KubeObject | undefined): string[] {
   return [...lines, `observedGeneration ${observed ?? 'none'}`];
 }
 
-async function play(client: KubeClient, all: readonly Situation[]): Promise<Map<string, string[]>> {
+/** What the controllers make of the situations, once none of the answers has changed for a while. */
+async function play(client: StreamingClient, all: readonly Situation[]): Promise<Map<string, string[]>> {
   const body = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } };
   await client.json({ method: 'POST', path: '/api/v1/namespaces', body });
-  for (const object of all.flatMap((situation) => situation.objects) as KubeObject[]) {
-    await client.json({ method: 'POST', path: resourcePath(knownKind(object.kind), namespace), body: object });
+  const answers = new Map(all.map(({ name }) => [name, answerOf(undefined)]));
+  const { promise: quiet, resolve, reject } = Promise.withResolvers<void>();
+  const stop = new AbortController();
+  const end = setTimeout(resolve, longest);
+  let calm = setTimeout(resolve, settled);
+
+  function noticed(kind: string, { name: changed }: KubeObject['metadata'], object: KubeObject | undefined): void {
+    for (const { name, subject } of all) {
+      if (subject.kind !== kind || subject.name !== changed) continue;
+      const answer = answerOf(object);
+      if (isDeepStrictEqual(answers.get(name), answer)) continue;
+      answers.set(name, answer);
+      clearTimeout(calm);
+      calm = setTimeout(resolve, settled);
+    }
   }
-  const look = async () => {
-    const answers = new Map<string, string[]>();
-    for (const { name, subject } of all) answers.set(name, answerOf(await find(client, subject)));
+  try {
+    for (const kind of new Set(all.map(({ subject }) => subject.kind))) {
+      await inform({
+        client,
+        resource: knownKind(kind),
+        selector: '',
+        clock: wallClock,
+        signal: stop.signal,
+        onChange: (object, previous) => {
+          const { metadata } = object ?? previous ?? {};
+          if (metadata?.namespace === namespace) noticed(kind, metadata, object);
+        },
+        onError: reject,
+      });
+    }
+    for (const object of all.flatMap((situation) => situation.objects) as KubeObject[]) {
+      await client.json({ method: 'POST', path: resourcePath(knownKind(object.kind), namespace), body: object });
+    }
+    await quiet;
     return answers;
-  };
-  const end = Date.now() + longest;
-  let answers = await look();
-  for (let since = Date.now(); Date.now() - since < settled && Date.now() < end;) {
-    await new Promise((resolve) => setTimeout(resolve, 500));
-    const next = await look();
-    if (JSON.stringify([...next]) !== JSON.stringify([...answers])) since = Date.now();
-    answers = next;
+  } finally {
+    stop.abort();
+    clearTimeout(end);
+    clearTimeout(calm);
   }
-  return answers;
 }
 
-async function simulated(): Promise<Map<string, string[]>> {
-  const api = await startSandboxApi();
-  const credentials = tokenCredentials({ server: api.url, token: api.adminToken });
+async function simulated(credentials: Credentials): Promise<Map<string, string[]>> {
   const controllers = await startControllers({ credentials, story: 'still' });
   const client = createClient(credentials);
   try {
@@ -85,13 +102,32 @@ async function simulated(): Promise<Map<string, string[]>> {
   } finally {
     await controllers.close();
     await client.close();
+  }
+}
+
+async function simulatedOnSandbox(): Promise<Map<string, string[]>> {
+  const api = await startSandboxApi();
+  try {
+    return await simulated(tokenCredentials({ server: api.url, token: api.adminToken }));
+  } finally {
     await api.close();
+  }
+}
+
+const progress = (message: string): void => console.error(message);
+
+async function simulatedOnKubernetes(): Promise<Map<string, string[]>> {
+  const cluster = await startCluster({ name: `simulated-${process.pid}`, only: ['kube-controller-manager'], progress });
+  try {
+    return await simulated(kubeconfigCredentials({ files: [cluster.kubeconfig('admin')] }));
+  } finally {
+    await cluster.stop();
   }
 }
 
 async function real(): Promise<Map<string, string[]>> {
   const only = ['source-controller', 'kustomize-controller', 'helm-controller', 'git'];
-  const cluster = await startCluster({ name: 'compare', only, progress: (message) => console.error(message) });
+  const cluster = await startCluster({ name: `compare-${process.pid}`, only, progress });
   const client = createClient(kubeconfigCredentials({ files: [cluster.kubeconfig('admin')] }));
   try {
     const manifest = `apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: applied-settings\n  namespace: ${namespace}\n`;
@@ -104,17 +140,24 @@ async function real(): Promise<Map<string, string[]>> {
   }
 }
 
-const ours = await simulated();
-const theirs = await real();
-let differences = 0;
-for (const [name, answer] of theirs) {
-  const mine = ours.get(name) ?? [];
-  const same = JSON.stringify(mine) === JSON.stringify(answer);
-  console.log(`${same ? 'same' : 'DIFFERENT'}  ${name}`);
-  if (same) continue;
-  differences += 1;
-  for (const line of answer.filter((each) => !mine.includes(each))) console.log(`    real       ${line}`);
-  for (const line of mine.filter((each) => !answer.includes(each))) console.log(`    simulated  ${line}`);
+/** Prints what differs and answers how many situations do. */
+function report(where: string, ours: Map<string, string[]>, theirs: Map<string, string[]>): number {
+  let differences = 0;
+  for (const [name, answer] of theirs) {
+    const mine = ours.get(name) ?? [];
+    const same = isDeepStrictEqual(mine, answer);
+    console.log(`${same ? 'same' : 'DIFFERENT'}  ${where}: ${name}`);
+    if (same) continue;
+    differences += 1;
+    for (const line of answer.filter((each) => !mine.includes(each))) console.log(`    real       ${line}`);
+    for (const line of mine.filter((each) => !answer.includes(each))) console.log(`    simulated  ${line}`);
+  }
+  console.log(`${where}: ${theirs.size} situations, ${differences} different`);
+  return differences;
 }
-console.log(`${theirs.size} situations, ${differences} different`);
+
+const onSandbox = await simulatedOnSandbox();
+const onKubernetes = await simulatedOnKubernetes();
+const theirs = await real();
+const differences = report('on the sandbox', onSandbox, theirs) + report('on a real API server', onKubernetes, theirs);
 process.exitCode = differences === 0 ? 0 : 1;

@@ -1,4 +1,5 @@
 import type { KubeClient } from '../../server/kube/cluster.ts';
+import { KubeError } from '../../server/kube/kube-error.ts';
 import { apiVersionOf, keyOf, resourcePath } from '../../server/kube/object.ts';
 import type { KubeObject, ServedResource } from '../../server/kube/object.ts';
 import type { Clock } from './clock.ts';
@@ -35,6 +36,8 @@ interface WatchLine {
 }
 
 const retryAfter = 2000;
+/** How often an API server may ask for patience before the first list, as it does while it gets to know a new kind. */
+const patience = 15;
 
 /** Within one resource an API server counts its versions up. */
 function revisionOf(object: KubeObject): bigint {
@@ -104,7 +107,19 @@ export async function inform(options: InformerOptions): Promise<Informer> {
     }
   }
 
-  await list();
+  async function listFirst(): Promise<void> {
+    for (let left = patience; ; left -= 1) {
+      try {
+        await list();
+        return;
+      } catch (error) {
+        if (!(error instanceof KubeError) || error.httpStatus !== 429 || left === 0) throw error;
+        await new Promise<void>((resolve) => void options.clock.after(retryAfter, resolve));
+      }
+    }
+  }
+
+  await listFirst();
   void follow();
   return {
     resource,
