@@ -28,6 +28,7 @@ const verbs: Record<string, Verb> = {
   'flux.reconcile': { running: 'Syncing', done: 'Synced', failed: 'Sync failed' },
   'flux.suspend': { running: 'Suspending', done: 'Suspended', failed: 'Not suspended' },
   'flux.resume': { running: 'Resuming', done: 'Resumed', failed: 'Not resumed' },
+  'helm.rollback': { running: 'Rolling back', done: 'Rolled back', failed: 'Rollback failed' },
 };
 
 /** For how long a run that went well keeps its place; one that failed stays until it is dismissed. */
