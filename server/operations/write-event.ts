@@ -20,8 +20,13 @@ function reasonOf(operation: string): string {
 export async function writeEvent(entry: AuditEntry, { cluster, identity }: Asker): Promise<string | undefined> {
   const { subject } = entry;
   const namespace = subject.namespace ?? 'default';
-  const served = cluster.served(subject);
-  const object = cluster.collection(subject).get(subject.namespace, subject.name)?.object;
+  const servedAs = cluster.served(subject);
+  // What is no object itself, such as a release of Helm, is named by its own kind.
+  const served = servedAs?.kind === subject.kind ? servedAs : undefined;
+  const collection = cluster
+    .collections()
+    .find(({ resource }) => resource.group === subject.group && resource.resource === subject.resource);
+  const object = collection?.get(subject.namespace, subject.name)?.object;
   const now = new Date().toISOString();
   const result = entry.result === 'succeeded' ? 'done' : 'failed';
   const message = maskText(

@@ -39,6 +39,8 @@ export interface StoredRelease {
   manifest: string;
   notes: string;
   hooks: readonly ReleaseHook[];
+  /** Who merged it: the API server (`ssa`, Helm 4) or Helm (`csa`, and undefined before Helm 4). */
+  applyMethod: string | undefined;
 }
 
 /**
@@ -81,6 +83,7 @@ export async function decodeRelease(object: KubeObject): Promise<StoredRelease> 
     manifest: textAt(release, 'manifest') ?? '',
     notes: textAt(release, 'info', 'notes') ?? '',
     hooks: listAt(release, 'hooks').map(hookOf),
+    applyMethod: textAt(release, 'apply_method'),
   };
 }
 

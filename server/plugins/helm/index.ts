@@ -9,10 +9,10 @@ export const helmPlugin = definePlugin({
   name: 'helm',
   title: 'Helm',
   config: z.strictObject({}),
-  setup() {
+  setup({ tools, runs }) {
     return {
-      pages: [releasesPage, releasePage],
-      operations: helmOperations,
+      pages: [releasesPage, releasePage({ tools, runs })],
+      operations: helmOperations(tools),
       async navigation() {
         return [{ heading: 'Look into', items: [{ path: '/helm', label: 'Helm releases', icon: 'k-helmrelease' }] }];
       },

@@ -16,3 +16,15 @@ export async function managers(cluster: Cluster, identity: Identity): Promise<Ma
   }
   return byRelease;
 }
+
+/** The HelmRelease that installs a release, whoever may see it. */
+export function managerIn(
+  cluster: Cluster,
+  { namespace, name }: { namespace: string; name: string },
+): Entry<FluxSummary> | undefined {
+  for (const entry of cluster.collection<FluxSummary>(helmReleases).entries()) {
+    const stored = storedAs(entry.object);
+    if (stored?.namespace === namespace && stored.name === name) return entry;
+  }
+  return undefined;
+}

@@ -2,10 +2,13 @@ import { z } from 'zod';
 import type { Operation } from '../../operations/define.ts';
 import { defineOperation } from '../../operations/define.ts';
 import { maskText } from '../../mask-credentials.ts';
+import type { Tools } from '../../tools/tools.ts';
 import { comparisonAsJson, comparisonOutput } from '../../text-diff/comparison-as-json.ts';
 import { problemAsJson, problemOutput } from '../flux/actions/problem-as-json.ts';
 import { compareReleases } from './compare.ts';
 import { readManifest } from './manifest.ts';
+import { dnsName, revisionNumber } from './operation-fields.ts';
+import { rollbackOperation } from './rollback/rollback-operation.ts';
 import { openRevision, revisionAt, seeRelease } from './release-seen.ts';
 import { listReleases } from './releases.ts';
 import { shownValues } from './shown-values.ts';
@@ -13,11 +16,7 @@ import type { Origin } from './shown-values.ts';
 import { readOutline } from './storage.ts';
 import { sourceInWords } from './values-tab.ts';
 
-const dnsName = z
-  .string()
-  .max(253)
-  .regex(/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/, 'is no name of Kubernetes');
-const revision = z.int().min(1);
+const revision = revisionNumber;
 const values = z.record(z.string(), z.unknown());
 
 /** Reading says itself which right is missing, and in which namespace. */
@@ -255,8 +254,12 @@ const diffOperation = defineOperation<z.infer<typeof diffInput>, z.infer<typeof 
   },
 });
 
-/** What can be asked of Helm's storage. */
-export const helmOperations = [releasesOperation, releaseOperation, diffOperation] as unknown as readonly Operation<
-  never,
-  unknown
->[];
+/** What can be asked of Helm's storage, and done to a release. */
+export function helmOperations(tools: Tools): readonly Operation<never, unknown>[] {
+  return [
+    releasesOperation,
+    releaseOperation,
+    diffOperation,
+    rollbackOperation(tools),
+  ] as unknown as readonly Operation<never, unknown>[];
+}

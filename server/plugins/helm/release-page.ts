@@ -1,7 +1,11 @@
 import { SluiceError } from '../../errors.ts';
+import type { Run, Runs } from '../../operations/run.ts';
+import type { Tools } from '../../tools/tools.ts';
 import { definePage } from '../../web/page.ts';
 import type { LoadedPage, Page, PageRequest, Part } from '../../web/page.ts';
 import { objectPath } from '../flux/pages/object-view.ts';
+import { actionPath } from '../flux/pages/row-actions.ts';
+import { runsToTell, runView } from '../flux/pages/run-view.ts';
 import { compareTab } from './compare-tab.ts';
 import { historyTab } from './history-tab.ts';
 import { helmReleases } from './managed-by.ts';
@@ -11,6 +15,7 @@ import { openRevision, revisionAt, seeRelease } from './release-seen.ts';
 import type { ReleaseSeen } from './release-seen.ts';
 import { rollBackTab } from './roll-back-tab.ts';
 import type { StoredRevision } from './storage.ts';
+import { rollbackSubject } from './rollback/rollback-operation.ts';
 import { revisionFrom, unreadable } from './tab.ts';
 import type { TabInput } from './tab.ts';
 import { valuesTab } from './values-tab.ts';
@@ -31,19 +36,34 @@ type Tab = (typeof tabs)[number]['name'];
 
 /** Storage is not watched: an open page looks again after this time. */
 const lookAgain = 10_000;
+/** The same while something is done to it. */
+const lookSoon = 3_000;
+
+interface Context {
+  tools: Tools;
+  runs: Runs;
+}
 
 /** A release: `/helm/shop/web`, `?revision=` for a past one, `?tab=` for its views. */
-export const releasePage: Page = definePage({
-  path: '/helm/:namespace/:name',
-  async load(request) {
-    const { namespace = '', name = '' } = request.params;
-    const tab = tabOf(request.query.get('tab'));
-    const seen = await seeRelease(request.cluster, request.identity, namespace, name);
-    const stored = revisionAt(seen, revisionFrom(request.query, 'revision'));
-    const path = releasePath(stored);
-    return frame(request, seen, stored, tab, await bodyOf(tab, { request, seen, stored, path }));
-  },
-});
+export function releasePage(context: Context): Page {
+  return definePage({
+    path: '/helm/:namespace/:name',
+    async load(request) {
+      const { namespace = '', name = '' } = request.params;
+      const tab = tabOf(request.query.get('tab'));
+      const seen = await seeRelease(request.cluster, request.identity, namespace, name);
+      const stored = revisionAt(seen, revisionFrom(request.query, 'revision'));
+      const path = releasePath(stored);
+      const body = await bodyOf(tab, { request, seen, stored, path }, context.tools);
+      return frame(request, seen, stored, tab, body, runsOf(context.runs, request, seen));
+    },
+  });
+}
+
+/** What is under way or has just ended, told where it was asked for. */
+function runsOf(runs: Runs, { cluster, now }: PageRequest, { namespace, name }: ReleaseSeen): Run[] {
+  return runsToTell(runs.of(cluster.name, rollbackSubject({ namespace, name }, cluster)), now);
+}
 
 function tabOf(asked: string | null): Tab {
   if (asked === null) return 'history';
@@ -55,10 +75,10 @@ function tabOf(asked: string | null): Tab {
   });
 }
 
-async function bodyOf(tab: Tab, input: TabInput): Promise<Part> {
+async function bodyOf(tab: Tab, input: TabInput, tools: Tools): Promise<Part> {
   if (tab === 'history') return historyTab(input);
   if (tab === 'compare') return compareTab(input);
-  if (tab === 'roll-back') return rollBackTab(input);
+  if (tab === 'roll-back') return rollBackTab(input, tools);
   const { cluster, identity } = input.request;
   try {
     const opened = await openRevision(cluster, identity, input.seen, input.stored);
@@ -71,8 +91,15 @@ async function bodyOf(tab: Tab, input: TabInput): Promise<Part> {
   }
 }
 
-function frame(request: PageRequest, seen: ReleaseSeen, stored: StoredRevision, tab: Tab, body: Part): LoadedPage {
-  const { link, now } = request;
+function frame(
+  request: PageRequest,
+  seen: ReleaseSeen,
+  stored: StoredRevision,
+  tab: Tab,
+  body: Part,
+  told: readonly Run[],
+): LoadedPage {
+  const { link, now, identity } = request;
   const { namespace, name, revisions, manager } = seen;
   const [newest] = revisions;
   const path = releasePath(stored);
@@ -84,8 +111,12 @@ function frame(request: PageRequest, seen: ReleaseSeen, stored: StoredRevision, 
   return {
     title: `${name}, Helm release`,
     template: 'helm/release.njk',
-    model: {},
+    model: { back: hrefOf(tab) },
     parts: {
+      'detail-run': {
+        template: 'flux/detail-run.njk',
+        model: { runs: told.slice(0, 3).map((run) => runView(run, identity, actionPath(link, 'dismiss'))) },
+      },
       'helm-subject': {
         template: 'helm/subject.njk',
         model: {
@@ -127,7 +158,8 @@ function frame(request: PageRequest, seen: ReleaseSeen, stored: StoredRevision, 
     },
     lists: {},
     topics: [
-      { type: 'clock', at: new Date(now.getTime() + lookAgain) },
+      { type: 'clock', at: new Date(now.getTime() + (told.length > 0 ? lookSoon : lookAgain)) },
+      { type: 'runs' },
       { type: 'connection' },
       ...(place === undefined
         ? []

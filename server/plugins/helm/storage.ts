@@ -78,6 +78,16 @@ export async function listStorage(cluster: Cluster, identity: Identity, namespac
   return storageOf([...inSecrets, ...inConfigMaps], []);
 }
 
+/** The revisions of one release as they are this moment, nothing of it kept. Throws as `listStorage`. */
+export async function revisionsNow(
+  cluster: Cluster,
+  identity: Identity,
+  { driver, namespace, release }: Pick<StoredRevision, 'driver' | 'namespace' | 'release'>,
+): Promise<StoredRevision[]> {
+  const resource = driver === 'Secret' ? secrets : configMaps;
+  return revisionsOf(storageOf(await readDriver(cluster, identity, resource, namespace), []), release);
+}
+
 /** The same of every namespace whose Secrets the asker may list. Where that is none, the answer says which right is missing. */
 export async function listAllStorage(cluster: Cluster, identity: Identity): Promise<Storage> {
   const scope = await cluster.access.scope(identity, 'list', secrets, knownNamespaces(cluster));
@@ -187,26 +197,33 @@ function listDriver(
   resource: ServedResource,
   namespace: string | undefined,
 ): Promise<KubeObject[]> {
-  const path = resourcePath(resource, namespace);
-  return keepBriefly(cluster, identity, ['helm storage', path], listKeptSeconds, async () => {
-    const objects: KubeObject[] = [];
-    let next: string | undefined;
-    for (let page = 0; page < mostPages; page += 1) {
-      const answer = await cluster.client.json<{ metadata?: { continue?: string }; items?: KubeObject[] }>({
-        path,
-        query: { labelSelector: 'owner=helm', limit: String(pageSize), ...(next !== undefined && { continue: next }) },
-        as: identity,
-        accept: 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json',
-        timeoutMilliseconds: answersWithin,
-      });
-      for (const { metadata } of answer.items ?? [])
-        if (metadata.labels?.['owner'] === 'helm') objects.push({ apiVersion: 'v1', kind: resource.kind, metadata });
-      next = answer.metadata?.continue;
-      if (next === undefined || next === '') return objects;
-    }
-    throw new SluiceError('too_large', `There are more than ${mostPages * pageSize} revisions of releases here.`, {
-      wayOut: 'Look at one namespace at a time.',
+  const key = ['helm storage', resourcePath(resource, namespace)];
+  return keepBriefly(cluster, identity, key, listKeptSeconds, () => readDriver(cluster, identity, resource, namespace));
+}
+
+async function readDriver(
+  cluster: Cluster,
+  identity: Identity,
+  resource: ServedResource,
+  namespace: string | undefined,
+): Promise<KubeObject[]> {
+  const objects: KubeObject[] = [];
+  let next: string | undefined;
+  for (let page = 0; page < mostPages; page += 1) {
+    const answer = await cluster.client.json<{ metadata?: { continue?: string }; items?: KubeObject[] }>({
+      path: resourcePath(resource, namespace),
+      query: { labelSelector: 'owner=helm', limit: String(pageSize), ...(next !== undefined && { continue: next }) },
+      as: identity,
+      accept: 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json',
+      timeoutMilliseconds: answersWithin,
     });
+    for (const { metadata } of answer.items ?? [])
+      if (metadata.labels?.['owner'] === 'helm') objects.push({ apiVersion: 'v1', kind: resource.kind, metadata });
+    next = answer.metadata?.continue;
+    if (next === undefined || next === '') return objects;
+  }
+  throw new SluiceError('too_large', `There are more than ${mostPages * pageSize} revisions of releases here.`, {
+    wayOut: 'Look at one namespace at a time.',
   });
 }
 

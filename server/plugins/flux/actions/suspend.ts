@@ -61,6 +61,28 @@ async function untilShown(target: Target, suspended: boolean, context: Operation
   });
 }
 
+/** Suspends the object, as the asker, and waits until the watch shows it. `reason` null: none is given. */
+export async function suspendObject(target: Target, reason: string | null, context: OperationContext): Promise<void> {
+  const { cluster, identity, signal } = context;
+  const by = identity.impersonate === undefined ? cluster.self.name : identity.name;
+  const { annotations, ...rest } = suspensionPatch(kindFor(target.plural), true);
+  const told = {
+    [suspendedByAnnotation]: by,
+    [suspendedAtAnnotation]: new Date().toISOString(),
+    [suspendReasonAnnotation]: reason,
+  };
+  const metadata = { annotations: { ...annotations, ...told } };
+  await patchObject(cluster, identity, target, { metadata, ...rest }, signal);
+  await untilShown(target, true, context);
+}
+
+/** The change that takes a suspension back, with what was told of it. */
+export function resumptionPatch(plural: string): object {
+  const { annotations, ...rest } = suspensionPatch(kindFor(plural), false);
+  const told = { [suspendedByAnnotation]: null, [suspendedAtAnnotation]: null, [suspendReasonAnnotation]: null };
+  return { metadata: { annotations: { ...annotations, ...told } }, ...rest };
+}
+
 /** Suspend: Flux leaves the object as it is. Who, when and why are kept with it, in the same change. */
 export const suspendOperation = defineOperation<z.infer<typeof suspendInput>, { message: string }>({
   name: 'flux.suspend',
@@ -83,23 +105,8 @@ export const suspendOperation = defineOperation<z.infer<typeof suspendInput>, { 
   exclusive: 'flux.suspend',
   timeoutMilliseconds: 60_000,
   async run(input, context) {
-    const { cluster, identity, signal } = context;
-    const by = identity.impersonate === undefined ? cluster.self.name : identity.name;
     const reason = input.reason === undefined || input.reason === '' ? null : input.reason;
-    const { annotations, ...rest } = suspensionPatch(kindFor(input.plural), true);
-    const told = {
-      [suspendedByAnnotation]: by,
-      [suspendedAtAnnotation]: new Date().toISOString(),
-      [suspendReasonAnnotation]: reason,
-    };
-    await patchObject(
-      cluster,
-      identity,
-      input,
-      { metadata: { annotations: { ...annotations, ...told } }, ...rest },
-      signal,
-    );
-    await untilShown(input, true, context);
+    await suspendObject(input, reason, context);
     return { message: reason === null ? 'Suspended.' : `Suspended: ${reason}` };
   },
 });
@@ -125,18 +132,7 @@ export const resumeOperation = defineOperation<z.infer<typeof resumeInput>, { me
     const { cluster, identity, signal } = context;
     const kind = kindFor(input.plural);
     const entry = await seenObject(cluster, identity, input);
-    const { annotations, ...rest } = suspensionPatch(kind, false);
-    const patch = {
-      metadata: {
-        annotations: {
-          ...annotations,
-          [suspendedByAnnotation]: null,
-          [suspendedAtAnnotation]: null,
-          [suspendReasonAnnotation]: null,
-        },
-      },
-      ...rest,
-    };
+    const patch = resumptionPatch(input.plural);
     if (!kind.actions.reconcile || kind.neverReconciled?.(entry.object) !== undefined) {
       await patchObject(cluster, identity, input, patch, signal);
       await untilShown(input, false, context);

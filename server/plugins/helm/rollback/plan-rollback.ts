@@ -1,0 +1,116 @@
+import { SluiceError } from '../../../errors.ts';
+import type { Entry } from '../../../kube/cluster.ts';
+import type { Asker } from '../../../operations/registry.ts';
+import type { Program } from '../../../tools/program.ts';
+import type { Tools } from '../../../tools/tools.ts';
+import { isSuspended } from '../../flux/annotations.ts';
+import type { FluxSummary } from '../../flux/summary.ts';
+import type { StoredRelease } from '../decode-release.ts';
+import { managerIn } from '../managed-by.ts';
+import { revisionAt, seeRelease } from '../release-seen.ts';
+import type { ReleaseSeen } from '../release-seen.ts';
+import { readRevision, revisionsNow } from '../storage.ts';
+import type { StoredRevision } from '../storage.ts';
+import { statusView } from '../words.ts';
+import { demandNamespaces } from './demand-namespaces.ts';
+import { demandRights } from './demand-rights.ts';
+import { demandStillness } from './demand-stillness.ts';
+
+/** What is to be rolled back, and how. */
+export interface RollbackInput {
+  namespace: string;
+  name: string;
+  /** To go back to. */
+  revision: number;
+  /** The newest revision when it was decided: another one by now refuses. */
+  newest?: number | undefined;
+  /** Until everything is ready; true when left out. */
+  wait?: boolean | undefined;
+  /** Run the chart's rollback hooks; true when left out. */
+  hooks?: boolean | undefined;
+}
+
+/** A rollback that nothing speaks against. */
+export interface RollbackPlan {
+  seen: ReleaseSeen;
+  goal: StoredRevision;
+  /** What `goal` holds. */
+  release: StoredRelease;
+  helm: Program;
+  /** The HelmRelease to suspend first; undefined where Flux does not manage the release, or it is suspended already. */
+  toSuspend: Entry<FluxSummary> | undefined;
+}
+
+/**
+ * Looks at everything that could keep a release from being rolled back, and throws a SluiceError with a sentence of its
+ * own for each: not_found (no such release or revision), conflict (another revision came meanwhile), refused (current
+ * already, Helm at work, nothing to go back to, Git holds it), failed (damaged, no helm), forbidden with the rights that
+ * are missing.
+ */
+export async function planRollback(asker: Asker, tools: Tools, input: RollbackInput): Promise<RollbackPlan> {
+  const { cluster, identity } = asker;
+  const seen = await seeRelease(cluster, identity, input.namespace, input.name);
+  const goal = revisionAt(seen, input.revision);
+  await demandFree(asker, seen, input);
+  demandGoal(goal, seen);
+  const [release, current, helm] = await Promise.all([
+    readRevision(cluster, identity, goal),
+    readRevision(cluster, identity, seen.revisions[0]),
+    demandHelm(tools, input),
+  ]);
+  demandNamespaces(seen, release, current);
+  if (seen.manager === undefined && managerIn(cluster, input) !== undefined) {
+    throw new SluiceError('forbidden', 'A HelmRelease that you may not see installs this release.', {
+      wayOut: 'It has to be suspended first, or Flux undoes the rollback: ask who looks after it.',
+    });
+  }
+  await demandRights(asker, { seen, release, current, helm, wait: input.wait !== false, hooks: input.hooks !== false });
+  const suspended = seen.manager !== undefined && isSuspended(seen.manager.object);
+  const toSuspend = suspended ? undefined : seen.manager;
+  if (toSuspend !== undefined) await demandStillness(asker, toSuspend.object);
+  return { seen, goal, release, helm, toSuspend };
+}
+
+async function demandHelm(tools: Tools, { namespace, name, revision }: RollbackInput): Promise<Program> {
+  const helm = await tools.find('helm');
+  if (helm !== undefined) return helm;
+  throw new SluiceError('failed', 'Rolling back takes the program helm, and there is none where Sluice runs.', {
+    wayOut: `Install it there or name it as tools.helm, or run: helm rollback ${name} ${revision} -n ${namespace}`,
+  });
+}
+
+/** Helm itself would start beside an action that is under way. */
+async function demandFree({ cluster, identity }: Asker, seen: ReleaseSeen, input: RollbackInput): Promise<void> {
+  const [newest = seen.revisions[0]] = await revisionsNow(cluster, identity, seen.revisions[0]);
+  if (input.newest !== undefined && newest.revision !== input.newest) {
+    throw new SluiceError(
+      'conflict',
+      `Revision ${newest.revision} of ${input.name} was written meanwhile; you looked at revision ${input.newest}.`,
+      { wayOut: 'Look at what changed, then decide again.' },
+    );
+  }
+  if (!newest.status.startsWith('pending-') && newest.status !== 'uninstalling') return;
+  const doing = statusView(newest.status).word.toLowerCase();
+  const since = newest.writtenAt === undefined ? '' : `, since ${newest.writtenAt.replace('T', ' ').slice(0, 19)} UTC`;
+  throw new SluiceError('refused', `Helm is busy with ${input.name}: ${doing} revision ${newest.revision}${since}.`, {
+    wayOut: `Wait until it has ended. If whatever did it was killed, it stays so: then helm rollback ${input.name} ${input.revision} -n ${input.namespace} by hand.`,
+  });
+}
+
+function demandGoal(goal: StoredRevision, { revisions, name }: ReleaseSeen): void {
+  const [newest] = revisions;
+  if (goal.revision === newest.revision) {
+    throw new SluiceError('refused', `Revision ${goal.revision} of ${name} is the current one.`, {
+      wayOut: 'Choose an earlier one.',
+    });
+  }
+  if (['superseded', 'deployed', 'failed', 'uninstalled'].includes(goal.status)) return;
+  const { word } = statusView(goal.status);
+  throw new SluiceError(
+    'refused',
+    `Revision ${goal.revision} of ${name} never came to an end: ${word.toLowerCase()}.`,
+    {
+      wayOut: 'Choose one that was deployed.',
+    },
+  );
+}
