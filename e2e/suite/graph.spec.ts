@@ -52,9 +52,10 @@ test('the drawing, the list and the API hold the same nodes and edges', async ({
     const { nodes, edges } = await drawn(page);
     const listed = await page.locator('#graph-list').evaluate((list) => ({
       nodes: [...list.querySelectorAll<HTMLElement>('[data-node]')].map((row) => row.id.replace(/^graph:/, '')),
-      edges: [...list.querySelectorAll<HTMLElement>('[data-edge]')].map(
-        (line) => (JSON.parse(line.dataset['edge'] ?? '') as { id: string }).id,
-      ),
+      edges: [...list.querySelectorAll<HTMLElement>('[data-edge]')].map((line) => {
+        const ends = [line.closest('[data-node]')?.id, line.querySelector('a')?.getAttribute('href')?.slice(1)];
+        return ends.map((end) => end?.replace(/^graph:/, '')).join(`>${line.dataset['edge']?.split(' ')[0]}>`);
+      }),
     }));
     expect(nodes.length).toBeGreaterThan(3);
     expect(nodes.map(({ id }) => id).toSorted(), query).toEqual(listed.nodes.toSorted());
@@ -126,7 +127,17 @@ test('it is saved as SVG and as PNG, with every object in it', async ({ page }) 
     for await (const chunk of await download.createReadStream()) chunks.push(chunk as Buffer);
     const saved = Buffer.concat(chunks);
     if (file === 'graph.png') expect(saved.subarray(1, 4).toString()).toBe('PNG');
-    else expect(saved.toString().match(/<title>/g)).toHaveLength(nodes.length);
+    else {
+      const svg = saved.toString();
+      // One for the whole, one for each node.
+      expect(svg.match(/<title>/g)).toHaveLength(nodes.length + 1);
+      expect(svg).not.toMatch(/href|url\(|var\(|currentColor/);
+      const parsed = await page.evaluate((text) => {
+        const { documentElement } = new DOMParser().parseFromString(text, 'image/svg+xml');
+        return [documentElement.tagName, documentElement.querySelector('title')?.textContent];
+      }, svg);
+      expect(parsed).toEqual(['svg', await page.title()]);
+    }
   }
 });
 

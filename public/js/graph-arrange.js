@@ -1,12 +1,8 @@
-import register from 'cytoscape-dagre';
+import { Graph, layout } from '@dagrejs/dagre';
 import { box } from './graph-data.js';
+import { rankGap, routesOf } from './graph-route.js';
 
 /* Where nodes stand. Nothing here needs Cytoscape itself, so that a worker starts at once. */
-
-let Dagre;
-register((_type, _name, layout) => {
-  Dagre = layout;
-});
 
 const gap = 40;
 /** From here on the quicker way to rank nodes is taken; it makes edges a little longer. */
@@ -14,7 +10,8 @@ const many = 250;
 
 /**
  * A place for every node: each connected part is layered from left to right, then the parts are packed so that
- * all together have about this ratio of width to height. Takes ids only; answers `{ id: { x, y } }`.
+ * all together have about this ratio of width to height. Takes ids only; answers the places of nodes, `{ id: { x, y } }`,
+ * and the bends of edges, `{ id: [{ x, y }, …] }`, of those that do not go straight on.
  */
 export function arrange({ nodes, edges, ratio }) {
   return packed(
@@ -44,46 +41,35 @@ function partsOf(nodes, edges) {
 }
 
 function laidOut({ nodes, edges }) {
-  if (nodes.length === 1) return { ...box, places: [[nodes[0], box.width / 2, box.height / 2]] };
-  const elements = new Map(nodes.map((id) => [id, nodeElement(id)]));
-  const all = Object.assign([...elements.values()], { layoutPositions: (_layout, _options, place) => all.map(place) });
-  const joined = edges.map(({ id, from, to, weight }) => ({
-    id: () => id,
-    weight,
-    source: () => elements.get(from),
-    target: () => elements.get(to),
-    scratch: () => undefined,
-  }));
-  new Dagre({
-    cy: { width: () => 1, height: () => 1, getElementById: (id) => elements.get(id) },
-    eles: { nodes: () => all, edges: () => joined },
-    rankDir: 'LR',
-    nodeSep: 16,
-    edgeSep: 8,
-    rankSep: 44,
-    ranker: nodes.length > many ? 'tight-tree' : 'network-simplex',
-    edgeWeight: ({ weight }) => weight,
-  }).run();
-  const placed = all.map((element) => [element.id(), element.scratch().dagre]);
+  if (nodes.length === 1) return { ...box, places: [[nodes[0], box.width / 2, box.height / 2]], routes: [] };
+  const graph = new Graph({ multigraph: true });
+  const ranker = nodes.length > many ? 'tight-tree' : 'network-simplex';
+  graph.setGraph({ rankdir: 'LR', nodesep: 16, edgesep: 8, ranksep: rankGap, ranker });
+  for (const id of nodes) graph.setNode(id, { ...box });
+  for (const { id, from, to, weight } of edges) graph.setEdge(from, to, { weight }, id);
+  layout(graph);
+  const placed = nodes.map((id) => [id, graph.node(id)]);
   const left = Math.min(...placed.map(([, { x }]) => x)) - box.width / 2;
   const top = Math.min(...placed.map(([, { y }]) => y)) - box.height / 2;
   return {
     width: Math.max(...placed.map(([, { x }]) => x)) + box.width / 2 - left,
     height: Math.max(...placed.map(([, { y }]) => y)) + box.height / 2 - top,
     places: placed.map(([id, { x, y }]) => [id, x - left, y - top]),
+    routes: routesOf(
+      edges.map(({ id, from, to }) => ({
+        id,
+        from: at(graph.node(from)),
+        to: at(graph.node(to)),
+        source: from,
+        target: to,
+        points: graph.edge(from, to, id).points.map((point) => at(point)),
+      })),
+    ),
   };
-}
 
-/** As much of Cytoscape's node as the layout asks for. */
-function nodeElement(id) {
-  const scratch = {};
-  return {
-    id: () => id,
-    layoutDimensions: () => ({ w: box.width, h: box.height }),
-    isParent: () => false,
-    isChild: () => false,
-    scratch: () => scratch,
-  };
+  function at({ x, y }) {
+    return { x: x - left, y: y - top };
+  }
 }
 
 /** Parts beside and below each other, in the width that lets all of it be shown largest. */
@@ -98,23 +84,25 @@ function packed(parts, ratio) {
     const scale = Math.min(ratio / tried.width, 1 / tried.height);
     if (best === undefined || scale > best.scale) best = { ...tried, scale };
   }
-  return best?.positions ?? {};
+  return { positions: best?.positions ?? {}, routes: best?.routes ?? {} };
 }
 
 /** Each part goes where it comes to stand highest, above it only what is there already. */
 function packedWithin(parts, within) {
   let skyline = [{ x: 0, width: within, y: 0 }];
   const positions = {};
+  const routes = {};
   let [width, height] = [1, 1];
   for (const part of parts) {
     const [needed, tall] = [part.width + gap, part.height + gap];
     const { x, y } = highestPlace(skyline, needed, within);
     for (const [id, left, top] of part.places) positions[id] = { x: x + left, y: y + top };
+    for (const [id, bends] of part.routes) routes[id] = bends.map((bend) => ({ x: x + bend.x, y: y + bend.y }));
     skyline = raised(skyline, x, needed, y + tall);
     width = Math.max(width, x + part.width);
     height = Math.max(height, y + part.height);
   }
-  return { positions, width, height };
+  return { positions, routes, width, height };
 }
 
 function highestPlace(skyline, needed, within) {

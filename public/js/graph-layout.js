@@ -1,8 +1,4 @@
-import { arrange } from './graph-arrange.js';
 import { box } from './graph-data.js';
-
-/** Fewer nodes than this are arranged at once, in less time than a worker takes to start. */
-const few = 80;
 
 const weights = { source: 4, dependency: 3, image: 2, owns: 1, notifies: 1, sends: 1, triggers: 1 };
 
@@ -21,7 +17,7 @@ export function looseEdges({ nodes, edges }) {
   );
 }
 
-/** Places for all nodes of a graph; large ones are arranged by the worker at `url`. */
+/** Places for all nodes of a graph and bends of its edges, found by the worker at `url` while the page stays responsive. */
 export async function places({ nodes, edges }, ratio, url) {
   const loose = looseEdges({ nodes, edges });
   const input = {
@@ -31,7 +27,6 @@ export async function places({ nodes, edges }, ratio, url) {
       .map(({ id, from, to, type }) => ({ id, from, to, weight: weights[type] })),
     ratio,
   };
-  if (nodes.length < few) return arrange(input);
   const worker = new Worker(url, { type: 'module' });
   try {
     return await new Promise((resolve, reject) => {

@@ -1,6 +1,6 @@
 import { arrange } from './graph-arrange.js';
 
-/* Arranges large graphs beside the page, so that it stays responsive. */
+/* Arranges graphs beside the page, so that it stays responsive. */
 
 self.addEventListener('message', ({ data }) => {
   // eslint-disable-next-line unicorn/require-post-message-target-origin -- a worker has no origin to tell

@@ -1,17 +1,19 @@
 import cytoscape from 'cytoscape';
 import { savePng, saveSvg } from './graph-export.js';
-import { readGraph } from './graph-data.js';
+import { box, readGraph } from './graph-data.js';
 import { nodeTowards } from './graph-keys.js';
 import { looseEdges, placeBeside } from './graph-layout.js';
-import { loadSymbols, readColours, styleOf } from './graph-look.js';
-import { paintNodes } from './graph-paint.js';
+import { readColours } from './graph-look.js';
+import { paintGraph } from './graph-paint.js';
 import { begun } from './graph-places.js';
+import { wayOf } from './graph-route.js';
 import { showNode, showNothing } from './graph-side.js';
 import { whisper } from './whisper.js';
 
 /*
  * Draws the graph that the page holds as a list, and follows it: the live page changes the list, the drawing changes what
- * differs and leaves everything else where it is.
+ * differs and leaves everything else where it is. Cytoscape holds the graph, moves it and tells what the pointer is on;
+ * graph-paint.js paints it.
  */
 
 /** So much of the window a node fills at most when the graph is small. */
@@ -23,6 +25,8 @@ let look;
 let picked;
 /** Where nodes stand, also while the drawing is made anew. */
 let positions;
+/** Bends of edges whose ends stand where the layout put them. */
+let routes;
 let overlay;
 
 const field = () => document.getElementById('graph-field');
@@ -31,12 +35,14 @@ const canvas = () => document.getElementById('graph-canvas');
 async function start() {
   const wait = document.getElementById('graph-wait');
   const late = setTimeout(() => (wait.hidden = false), 200);
-  const [found, symbols] = await Promise.all([begun.places, loadSymbols(field().dataset.icons)]);
-  positions = found;
+  const [found, symbols] = await Promise.all([begun.places, begun.symbols]);
+  ({ positions, routes } = found);
   look = { colours: readColours(), symbols };
   clearTimeout(late);
   wait.hidden = true;
-  draw(readGraph());
+  draw(begun.graph());
+  const { focus } = field().dataset;
+  if (focus !== undefined && cy.getElementById(focus).nonempty()) pick(focus, { quietly: true });
 }
 
 /**
@@ -50,6 +56,13 @@ function standInForStyles() {
   document.head.append(holder);
 }
 
+/** Nothing that Cytoscape would paint itself. Nodes are there for the pointer all the same. */
+const unpainted = [
+  { selector: 'core', style: { 'active-bg-opacity': 0 } },
+  { selector: 'node', style: { ...box, shape: 'rectangle', opacity: 0, 'overlay-opacity': 0 } },
+  { selector: 'edge', style: { display: 'none' } },
+];
+
 function draw({ nodes, edges }) {
   standInForStyles();
   const loose = looseEdges({ nodes, edges });
@@ -59,30 +72,31 @@ function draw({ nodes, edges }) {
       nodes: nodes.map((node) => nodeElement(node, edges)),
       edges: edges.map((edge) => edgeElement(edge, loose.has(edge.id))),
     },
-    style: styleOf(look.colours),
-    layout: { name: 'preset' },
+    style: unpainted,
+    // Places are known: measuring every element's outline to fit them would take longer than all the rest.
+    layout: { name: 'preset', fit: false },
     minZoom: 0.05,
     maxZoom: 2.5,
     boxSelectionEnabled: false,
     autounselectify: true,
-    hideEdgesOnViewport: edges.length > 1500,
   });
   overlay = document.createElement('canvas');
   overlay.className = 'graph-paint';
   overlay.setAttribute('aria-hidden', 'true');
   canvas().append(overlay);
-  cy.on('render', paint);
+  cy.on('viewport resize', repaint);
   cy.on('tap', 'node', ({ target }) => pick(target.id()));
   cy.on('dbltap', 'node', ({ target }) => open(target));
   cy.on('tap', ({ target }) => target === cy && pick(undefined));
-  cy.on('dragfree', 'node', ({ target }) => (positions[target.id()] = { ...target.position() }));
+  cy.on('drag', 'node', ({ target }) => moved(target));
   cy.on('mouseover', 'node', () => (canvas().style.cursor = 'pointer'));
   cy.on('mouseout', 'node', () => (canvas().style.cursor = ''));
   cy.on('zoom', tellZoom);
   fit();
   if (picked !== undefined) pick(picked);
   canvas().dataset.drawn = String(cy.nodes().length);
-  cy.one('render', () => performance.mark('graph-drawn'));
+  paint();
+  requestAnimationFrame(() => performance.mark('graph-drawn'));
   document.dispatchEvent(new CustomEvent('sluice:graph', { detail: cy }));
 }
 
@@ -94,6 +108,25 @@ function nodeElement(node, edges) {
 function edgeElement(edge, isLoose) {
   const classes = isLoose ? ['is-loose'] : [];
   return { group: 'edges', classes, data: { ...edge, source: edge.from, target: edge.to } };
+}
+
+/** A node that is dragged takes its edges along, which find a way of their own. */
+function moved(node) {
+  positions[node.id()] = { ...node.position() };
+  for (const edge of node.connectedEdges()) delete routes[edge.id()];
+  repaint();
+}
+
+let waiting = false;
+
+/** Paints with the next frame, however often it is asked for. */
+function repaint() {
+  if (waiting) return;
+  waiting = true;
+  requestAnimationFrame(() => {
+    waiting = false;
+    paint();
+  });
 }
 
 function paint() {
@@ -109,14 +142,41 @@ function paint() {
   context.setTransform(1, 0, 0, 1, 0, 0);
   context.clearRect(0, 0, overlay.width, overlay.height);
   context.setTransform(ratio * zoom, 0, 0, ratio * zoom, ratio * pan.x, ratio * pan.y);
-  const sight = cy.extent();
+  paintGraph(context, sceneOf(cy.extent()), { ...look, zoom });
+}
+
+/** What there is to paint within a frame; all of it without one. */
+function sceneOf(sight) {
+  const { focus } = field().dataset;
   const nodes = [];
   for (const node of cy.nodes()) {
     const { x, y } = node.position();
-    if (x < sight.x1 - 80 || x > sight.x2 + 80 || y < sight.y1 - 30 || y > sight.y2 + 30) continue;
-    nodes.push({ node: node.data(), x, y, opacity: node.hasClass('is-off') ? 0.25 : 1 });
+    if (sight && (x < sight.x1 - 90 || x > sight.x2 + 90 || y < sight.y1 - 30 || y > sight.y2 + 30)) continue;
+    const id = node.id();
+    nodes.push({
+      node: node.data(),
+      x,
+      y,
+      faded: node.hasClass('is-off'),
+      picked: sight !== undefined && id === picked,
+      focused: id === focus,
+    });
   }
-  paintNodes(context, nodes, { ...look, zoom });
+  const edges = [];
+  for (const each of cy.edges()) {
+    const edge = each.data();
+    const [from, to] = [each.source().position(), each.target().position()];
+    const loose = each.hasClass('is-loose');
+    const way = wayOf(from, to, loose ? [] : routes[edge.id]);
+    if (sight && !touches(way, sight)) continue;
+    edges.push({ edge, way, loose, faded: each.hasClass('is-off'), near: each.hasClass('is-near') });
+  }
+  return { nodes, edges };
+}
+
+function touches(way, { x1, x2, y1, y2 }) {
+  const [xs, ys] = [way.map(({ x }) => x), way.map(({ y }) => y)];
+  return Math.max(...xs) >= x1 && Math.min(...xs) <= x2 && Math.max(...ys) >= y1 && Math.min(...ys) <= y2;
 }
 
 /* ---------- Following the page ---------- */
@@ -141,6 +201,7 @@ function follow() {
   });
   canvas().dataset.drawn = String(cy.nodes().length);
   if (picked !== undefined) pick(cy.getElementById(picked).nonempty() ? picked : undefined);
+  repaint();
 }
 
 function followOne(wanted, make) {
@@ -159,22 +220,22 @@ function followOne(wanted, make) {
 function recolour() {
   if (cy === undefined) return;
   look = { ...look, colours: readColours() };
-  cy.style(styleOf(look.colours));
+  repaint();
 }
 
 /* ---------- Picking ---------- */
 
-function pick(id) {
-  const changed = picked !== id;
+function pick(id, { quietly = false } = {}) {
+  const changed = picked !== id && !quietly;
   picked = id;
-  cy.elements().removeClass('is-picked is-near');
+  cy.elements().removeClass('is-near');
+  repaint();
   const node = id === undefined ? undefined : cy.getElementById(id);
   if (node === undefined || node.empty()) {
     picked = undefined;
     showNothing();
     return;
   }
-  node.addClass('is-picked');
   node.connectedEdges().addClass('is-near');
   const ends = node.connectedEdges().map((edge) => {
     const inward = edge.target().id() === id;
@@ -202,19 +263,29 @@ function open(node) {
 
 /* ---------- Tools ---------- */
 
+/** What all nodes take up, with the bends of edges around them. */
+function frameOf() {
+  const places = cy.nodes().map((node) => node.position());
+  const [xs, ys] = [places.map(({ x }) => x), places.map(({ y }) => y)];
+  const [left, top] = [Math.min(...xs) - box.width / 2, Math.min(...ys) - box.height / 2];
+  const [right, bottom] = [Math.max(...xs) + box.width / 2, Math.max(...ys) + box.height / 2];
+  return { x: left, y: top, width: right - left, height: bottom - top };
+}
+
 /** All of it in sight, above the legend. */
 function fit() {
   cy.resize();
-  const frame = cy.elements().boundingBox({ includeOverlays: false });
+  if (cy.nodes().empty()) return;
+  const frame = frameOf();
   const below = (document.querySelector('.graph-field .legend')?.offsetHeight ?? 0) + 12;
   const [width, height] = [cy.width() - 2 * margin, cy.height() - 2 * margin - below];
-  const zoom = Math.min(mostZoom, width / Math.max(1, frame.w), height / Math.max(1, frame.h));
-  const top = Math.min((height - frame.h * zoom) / 2, 24);
+  const zoom = Math.min(mostZoom, width / frame.width, height / frame.height);
+  const top = (height - frame.height * zoom) / 2;
   cy.viewport({
     zoom,
     pan: {
-      x: margin + (width - frame.w * zoom) / 2 - frame.x1 * zoom,
-      y: margin + Math.max(0, top) - frame.y1 * zoom,
+      x: margin + (width - frame.width * zoom) / 2 - frame.x * zoom,
+      y: margin + Math.max(0, Math.min(top, height * 0.2)) - frame.y * zoom,
     },
   });
   tellZoom();
@@ -233,8 +304,8 @@ const tools = {
   out: () => zoomBy(0.8),
   fit,
   full: () => (document.fullscreenElement === null ? field().requestFullscreen() : document.exitFullscreen()),
-  png: () => savePng(cy, look),
-  svg: () => saveSvg(cy, look),
+  png: () => savePng(sceneOf(), frameOf(), look),
+  svg: () => saveSvg(sceneOf(), frameOf(), look),
 };
 
 document.addEventListener('click', ({ target }) => {
@@ -256,6 +327,7 @@ function fits(node, words) {
 
 function find(typed) {
   const words = typed.toLowerCase().split(/\s+/).filter(Boolean);
+  repaint();
   cy.elements().removeClass('is-off');
   if (words.length === 0) return cy.collection();
   const found = cy.nodes().filter((node) => fits(node, words));

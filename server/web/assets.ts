@@ -56,7 +56,7 @@ function packageFiles(): Record<string, string> {
   const require = createRequire(import.meta.url);
   return {
     cytoscape: join(dirname(require.resolve('cytoscape')), 'cytoscape.esm.min.mjs'),
-    'cytoscape-dagre': join(dirname(require.resolve('cytoscape-dagre')), 'cytoscape-dagre.min.mjs'),
+    '@dagrejs/dagre': join(dirname(require.resolve('@dagrejs/dagre')), 'dagre.esm.js'),
     'htmx.org': join(dirname(require.resolve('htmx.org')), 'htmx.esm.min.js'),
     'socket.io-client': join(dirname(require.resolve('socket.io')), '..', 'client-dist', 'socket.io.esm.min.js'),
   };

@@ -67,9 +67,11 @@ test('the list holds the nodes and edges that the API answers, in words and as d
     data.nodes.map(({ id }) => `graph:${id}`).toSorted(),
   );
   const edges = $('#graph-list [data-edge]').toArray();
-  expect(edges.map((line) => (JSON.parse($(line).attr('data-edge') ?? '') as { id: string }).id).toSorted()).toEqual(
-    data.edges.map(({ id }) => id).toSorted(),
-  );
+  const idOf = (line: (typeof edges)[number]) => {
+    const [from, to] = [$(line).closest('[data-node]').attr('id'), $(line).find('a').attr('href')?.slice(1)];
+    return `${from}>${$(line).attr('data-edge')?.split(' ')[0]}>${to}`.replaceAll('graph:', '');
+  };
+  expect(edges.map(idOf).toSorted()).toEqual(data.edges.map(({ id }) => id).toSorted());
   const row = $('[id="graph:kustomizations/shop/cart"]');
   expect(row.text().replaceAll(/\s+/g, ' ')).toContain('Ready: Kustomization shop/cart');
   expect(row.find('ul').text()).toContain('built from: GitRepository shop/apps');
@@ -97,8 +99,8 @@ test('it is narrowed and grouped by its address, and says so when nothing is lef
 test('who may change nothing is told so by the data of every node; the drawing is loaded on this page alone', async () => {
   app = await startFluxApp({ objects, allow: (rule) => rule.verb !== 'patch' });
   const { $, html } = await app.page('/flux/graph');
-  const node = JSON.parse($('[id="graph:kustomizations/shop/cart"]').attr('data-node') ?? '') as { sync: string };
-  expect(node.sync).toBe('You may not patch kustomizations.kustomize.toolkit.fluxcd.io in namespace shop.');
+  const node = JSON.parse($('[id="graph:kustomizations/shop/cart"]').attr('data-node') ?? '') as { denied: string };
+  expect(node.denied).toBe('You may not patch kustomizations.kustomize.toolkit.fluxcd.io in namespace shop.');
   expect(html).toMatch(/vendor\/cytoscape\./);
   expect((await app.page('/flux/kustomizations')).html).not.toMatch(/cytoscape|js\/graph/);
 });

@@ -13,7 +13,7 @@ import { kindByPlural, kinds } from '../kinds/index.ts';
 import { look } from '../sight.ts';
 import type { Sight } from '../sight.ts';
 import { objectStates } from '../summary.ts';
-import { graphRows } from './graph-row.ts';
+import { graphRows, kindsData } from './graph-row.ts';
 import { inventoryPatience, nextLook, noticesOf } from './inventory-page-parts.ts';
 import { healthWords } from './inventory-page-rows.ts';
 import { problemNotices } from './problem-notices.ts';
@@ -64,6 +64,10 @@ async function loadGraph(request: PageRequest): Promise<LoadedPage> {
       hidden: hiddenFields(filter, asList),
       listHref: link(path, { ...graphQuery(filter), view: asList ? undefined : 'list' }),
       wholeHref: link(path),
+      focus: filter.focus,
+      objects: link('/flux/'),
+      around: `${link(path, { inventory: filter.inventory ? 'show' : undefined })}${filter.inventory ? '&' : '?'}focus=`,
+      kinds: kindsData(whole),
       reconcileAction: actionPath(link, 'flux.reconcile'),
       resumeAction: actionPath(link, 'flux.resume'),
       back: link(path, graphQuery(filter)),

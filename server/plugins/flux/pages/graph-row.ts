@@ -118,44 +118,10 @@ function rowOf(
     to: nameOf(other),
     href: `#${rowId(other)}`,
   });
-  const {
-    id,
-    type,
-    kind,
-    namespace,
-    name,
-    state,
-    because,
-    since,
-    count: objects,
-    counts,
-    labels,
-    plural,
-    owned,
-  } = node;
+  const { id, type, kind, namespace, name, state, because } = node;
   return {
     id: rowId(id),
-    data: JSON.stringify({
-      owned: owned === undefined ? undefined : { reason: owned.reason },
-      id,
-      type,
-      plural,
-      kind,
-      namespace,
-      name,
-      state,
-      because,
-      since,
-      count: objects,
-      counts,
-      labels,
-      icon,
-      href,
-      focusHref,
-      ownsHref: ownsHrefOf(node, context),
-      word: wordOf(node),
-      ...actionsOf(node, context),
-    }),
+    data: JSON.stringify(dataOf(node, { icon, href, focusHref, context })),
     icon,
     kind,
     namespace: type === 'group' ? undefined : namespace,
@@ -167,7 +133,7 @@ function rowOf(
     word: wordOf(node),
     because: because ?? '',
     from: into.map((edge) => end(edge, edge.from, inWords[edge.type])),
-    to: outOf.map((edge) => ({ ...end(edge, edge.to, outWords[edge.type]), data: JSON.stringify(edge) })),
+    to: outOf.map((edge) => ({ ...end(edge, edge.to, outWords[edge.type]), data: edgeData(edge) })),
   };
 }
 
@@ -230,28 +196,79 @@ function focusHrefOf({ id, type, plural, namespace, owned }: GraphNode, { link, 
   return link('/flux/graph', graphQuery(filter, { open: [...filter.open, key] }));
 }
 
-/** The graph of what an object owns; undefined where that is drawn already, or it owns nothing by its kind. */
-function ownsHrefOf({ id, type, plural }: GraphNode, { link, filter }: RowContext): string | undefined {
-  const isShown = filter.inventory && filter.focus === id;
-  if (type !== 'object' || isShown || kindByPlural(plural ?? '')?.owns === undefined) return undefined;
-  return link('/flux/graph', { focus: id, inventory: 'show' });
+/**
+ * A node for the drawing. Of what has an id as objects have, only what the id does not tell, nor `kindsData` for all of its
+ * kind: a graph of a thousand objects is a page of its own weight otherwise. graph-data.js reads it.
+ */
+function dataOf(
+  node: GraphNode,
+  {
+    icon,
+    href,
+    focusHref,
+    context,
+  }: { icon: string; href: string | undefined; focusHref: string | undefined; context: RowContext },
+): object {
+  const { type, kind, namespace, name, state, since, count: objects, counts, owned } = node;
+  const word = wordOf(node) || undefined;
+  if (type === 'object') {
+    return { state, since: state === 'ready' ? undefined : since, denied: deniedOf(node, context) || undefined };
+  }
+  if (type === 'missing' || type === 'hidden' || type === 'unknown') return { type, state, word };
+  const facts = owned === undefined ? undefined : { reason: owned.reason };
+  return {
+    type,
+    kind,
+    namespace,
+    name,
+    state,
+    since,
+    count: objects,
+    counts,
+    owned: facts,
+    icon,
+    href,
+    focusHref,
+    word,
+  };
 }
 
-/** What may be done from the panel; a text says why not. */
-function actionsOf(
-  { type, plural, namespace, state }: GraphNode,
-  { patchable }: RowContext,
-): { sync?: string; suspend?: string; resume?: string } {
+/** `source dry from failing`; graph-data.js reads it. */
+function edgeData({ type, flow, heldAt, heldBy, count: edges }: GraphEdge): string {
+  const words = [type, flow, heldAt ?? '-', heldBy ?? '-', String(edges)];
+  if (edges === 1) words.pop();
+  while (words.at(-1) === '-') words.pop();
+  return words.join(' ');
+}
+
+const shapes: Readonly<Record<string, string>> = {
+  'source.toolkit.fluxcd.io': 'source',
+  'notification.toolkit.fluxcd.io': 'told',
+};
+
+/** What the drawing knows of every object of a kind, by its plural. */
+export function kindsData({ nodes }: Graph): string {
+  const drawn = new Set(nodes.map(({ plural }) => plural));
+  const told = kinds
+    .filter(({ plural }) => drawn.has(plural))
+    .map(({ group, kind, plural, icon, owns, actions }) => [
+      plural,
+      {
+        kind,
+        icon,
+        shape: shapes[group],
+        owns: owns !== undefined,
+        syncs: actions.reconcile,
+        suspends: actions.suspend,
+      },
+    ]);
+  return JSON.stringify(Object.fromEntries(told));
+}
+
+/** Why the asker may not change an object; '' where it may. */
+function deniedOf({ plural, namespace }: GraphNode, { patchable }: RowContext): string {
   const kind = kindByPlural(plural ?? '');
-  if (type !== 'object' || kind === undefined) return {};
+  if (kind === undefined || (!kind.actions.reconcile && !kind.actions.suspend)) return '';
   const scope = patchable.get(kind.plural);
-  const denied = scope !== undefined && isWithin(scope, namespace) ? '' : deniedWords(kind, namespace);
-  const suspended = state === 'suspended' || state === 'suspended-failing';
-  const deleting = state === 'deleting' ? 'It is being deleted.' : '';
-  return {
-    ...(kind.actions.reconcile && {
-      sync: denied || deleting || (suspended ? 'It is suspended; resume it first.' : ''),
-    }),
-    ...(kind.actions.suspend && (suspended ? { resume: denied || deleting } : { suspend: denied || deleting })),
-  };
+  return scope !== undefined && isWithin(scope, namespace) ? '' : deniedWords(kind, namespace);
 }
