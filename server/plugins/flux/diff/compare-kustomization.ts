@@ -148,11 +148,11 @@ function placeOf(
       kind === undefined
         ? `The cluster serves no kind ${object.kind}${group === '' ? '' : ` of ${group}`}, and no definition of it comes with the source.`
         : `The cluster serves ${object.kind} of ${group === '' ? 'the core group' : group}, but not in version ${version}.`;
-    return { known: told(object, 'unknown', { problem: problemOf('refused', message) }) };
+    return { known: told(object, 'refused', { problem: problemOf('refused', message) }) };
   }
   if (resource.namespaced && namespace === undefined) {
     const message = `A ${object.kind} needs a namespace, and neither the manifest nor spec.targetNamespace names one.`;
-    return { known: told(object, 'unknown', { problem: problemOf('refused', message) }) };
+    return { known: told(object, 'refused', { problem: problemOf('refused', message) }) };
   }
   if (resource.namespaced && namespace !== undefined && coming.namespaces.has(namespace))
     return { known: unvalidated(build, object, `its namespace, ${namespace}, comes with the same source`) };

@@ -77,7 +77,7 @@ export async function compareObject(
       return recreated(comparing, built, address, live, message);
     const kind = failure === 'invalid' ? 'refused' : failure;
     const problem = { kind, message: build.shownText(message), missing: lacking };
-    return told(built, 'unknown', { problem, notes: failure === 'invalid' ? immutableNote(message) : [] });
+    return told(built, kind === 'refused' ? 'refused' : 'unknown', { problem, notes: immutableNote(message) });
   }
   const notes = [...trial.notes, ...sizeNote(built)];
   const { result } = trial.outcome;

@@ -6,12 +6,23 @@ import type { ObjectReference } from '../summary.ts';
 /**
  * What applying would do to one object.
  * recreate: it is deleted and made again, because a field differs that cannot be changed. skipped: an annotation tells Flux to
- * leave it. kept: the source has it no more, and it stays nevertheless. unknown: `problem` says why.
+ * leave it. kept: the source has it no more, and it stays nevertheless. refused: the API server takes it from nobody, neither
+ * from Flux. unknown: it could not be found out. `problem` says why for both.
  */
-export type ObjectChange = 'create' | 'update' | 'recreate' | 'delete' | 'skipped' | 'kept' | 'unknown' | 'none';
+export type ObjectChange =
+  | 'create'
+  | 'update'
+  | 'recreate'
+  | 'delete'
+  | 'skipped'
+  | 'kept'
+  | 'refused'
+  | 'unknown'
+  | 'none';
 
 /** All changes, the most telling first: the order in which they are shown. */
 export const objectChanges: readonly ObjectChange[] = [
+  'refused',
   'unknown',
   'delete',
   'recreate',

@@ -16,7 +16,7 @@ export interface Comparison {
   diff: KustomizationDiff | undefined;
   error: SluiceError | undefined;
   /** Resolves when it is over, whatever came of it. */
-  readonly over: Promise<void>;
+  over: Promise<void>;
 }
 
 /** What is compared, for whom. */
@@ -55,24 +55,27 @@ export function createKeptDiffs(compare: CompareNow, now: () => Date = () => new
   const kept = new Map<string, Comparison>();
   const limit = createLimit(atATime);
 
+  async function run(question: DiffQuestion, comparison: Comparison): Promise<void> {
+    const signal = AbortSignal.timeout(takesAtMost);
+    const progress = (done: number, total: number) => {
+      comparison.progress = { done, total };
+    };
+    try {
+      comparison.diff = await compare(question, { signal, progress });
+    } catch (thrown) {
+      comparison.error = signal.aborted ? tooSlow(comparison) : asSluiceError(thrown);
+    }
+  }
+
   function begin(question: DiffQuestion): Comparison {
     const comparison: Comparison = {
       startedAt: now(),
       progress: { done: 0, total: 0 },
       diff: undefined,
       error: undefined,
-      over: limit(async () => {
-        const signal = AbortSignal.timeout(takesAtMost);
-        const progress = (done: number, total: number) => {
-          comparison.progress = { done, total };
-        };
-        try {
-          comparison.diff = await compare(question, { signal, progress });
-        } catch (thrown) {
-          comparison.error = signal.aborted ? tooSlow(comparison) : asSluiceError(thrown);
-        }
-      }),
+      over: Promise.resolve(),
     };
+    comparison.over = limit(() => run(question, comparison));
     return comparison;
   }
 

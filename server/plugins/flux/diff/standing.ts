@@ -31,8 +31,8 @@ export function standingOf(kustomization: KubeObject, diff: KustomizationDiff, e
   const upToDate = isApplied(kustomization, revision);
   const differing = ['create', 'update', 'recreate', 'delete'] as const;
   const differs = differing.some((change) => (counts[change] ?? 0) > 0);
-  const unknown = counts.unknown ?? 0;
-  if (!differs && unknown === 0) {
+  const open = (counts.unknown ?? 0) + (counts.refused ?? 0);
+  if (!differs && open === 0) {
     const what = `The cluster is as ${shortRevision(revision)} says.`;
     return { kind: 'same', what, next: upToDate ? '' : nextStep(kustomization, diff, upToDate, every) };
   }
