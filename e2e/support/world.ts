@@ -10,6 +10,8 @@ export type Who = (typeof everyone)[number];
 /** What the browser suites run against: the embedded cluster or a real one, filled with the same company. */
 export interface World {
   kind: 'sandbox' | 'cluster';
+  /** The cluster has a node that runs pods, and nothing of the company. */
+  node?: boolean;
   /** A kubeconfig file for each identity. */
   kubeconfigs: Record<Who, string>;
   /** The state folder of the real cluster, to attach to it. */

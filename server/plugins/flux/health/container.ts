@@ -22,13 +22,22 @@ const refusals: Readonly<Record<string, string>> = {
   PostStartHookError: 'its post-start hook fails',
 };
 
-/** The trouble a container status tells of; undefined where it has none. `memoryLimit` is the spec's, for an OOM kill. */
-export function containerTrouble(status: unknown, memoryLimit?: string): ContainerTrouble | undefined {
+/** What its spec adds to a container's status. */
+interface ContainerSpec {
+  /** For an OOM kill. */
+  memoryLimit: string | undefined;
+  /** After which ends the kubelet starts it again. */
+  restartsOn: 'every end' | 'failure' | 'nothing';
+}
+
+/** The trouble a container status tells of; undefined where it has none. */
+export function containerTrouble(status: unknown, spec: ContainerSpec): ContainerTrouble | undefined {
+  const { memoryLimit } = spec;
   const waiting = textAt(status, 'state', 'waiting', 'reason');
   const detail = shown(textAt(status, 'state', 'waiting', 'message'));
   const image = textAt(status, 'image') ?? 'its image';
   if (waiting === 'CrashLoopBackOff') {
-    const end = endOf(status, 'lastState', memoryLimit);
+    const end = endOf(status, 'lastState', memoryLimit, true);
     return { hopeless: true, reason: waiting, says: `${end ?? 'crashes'}, ${restarted(status)}`, detail };
   }
   if (waiting !== undefined && pulls.has(waiting))
@@ -42,14 +51,35 @@ export function containerTrouble(status: unknown, memoryLimit?: string): Contain
     return {
       hopeless: true,
       reason: waiting,
-      says: detail === undefined ? refusal : `${refusal}: ${detail.slice(0, 160)}`,
+      says: detail === undefined ? refusal : `${refusal}: ${withoutLayers(detail).slice(0, 160)}`,
       detail,
     };
-  const end = endOf(status, 'state', memoryLimit);
+  const loops = isCrashLoop(status, spec);
+  const end = endOf(status, 'state', memoryLimit, loops);
   if (end === undefined) return undefined;
   const reason = textAt(status, 'state', 'terminated', 'reason') ?? 'Error';
   const message = shown(textAt(status, 'state', 'terminated', 'message'));
+  if (loops) return { hopeless: true, reason, says: `${end}, ${restarted(status)}`, detail: message };
   return { hopeless: false, reason, says: end, detail: message };
+}
+
+/**
+ * Whether a container that has ended ended before, and will be started again: the kubelet calls that CrashLoopBackOff
+ * only when it next looks at the pod, up to a minute later.
+ */
+function isCrashLoop(status: unknown, { restartsOn }: ContainerSpec): boolean {
+  if ((numberAt(status, 'restartCount') ?? 0) === 0) return false;
+  const code = numberAt(status, 'state', 'terminated', 'exitCode');
+  if (code === undefined || restartsOn === 'nothing') return false;
+  return code !== 0 || restartsOn === 'every end';
+}
+
+/** What each layer of the container runtime puts before the words of the one below, and the kind of error behind them. */
+const runtimeLayers =
+  /^(?:(?:failed to [\w -]+|OCI runtime create failed|runc create failed|unable to start container process): )+/;
+
+function withoutLayers(message: string): string {
+  return message.replace(runtimeLayers, '').replace(/: unknown$/, '');
 }
 
 /** Whether the container runs, and its probes are content with it. */
@@ -57,14 +87,19 @@ export function isReady(status: unknown): boolean {
   return isTrueAt(status, 'ready');
 }
 
-/** How a container ended that did not end well: `ended with exit code 1`, `ran out of memory (limit 64Mi)`. */
-function endOf(status: unknown, which: 'state' | 'lastState', memoryLimit: string | undefined): string | undefined {
+/** How a container ended that did not end well, once or again and again: `ended with exit code 1`, `ran out of memory (limit 64Mi)`. */
+function endOf(
+  status: unknown,
+  which: 'state' | 'lastState',
+  memoryLimit: string | undefined,
+  again: boolean,
+): string | undefined {
   const code = numberAt(status, which, 'terminated', 'exitCode');
   const reason = textAt(status, which, 'terminated', 'reason');
   if (reason === 'OOMKilled')
     return memoryLimit === undefined ? 'ran out of memory' : `ran out of memory (limit ${memoryLimit})`;
-  if (code === undefined || (code === 0 && which === 'state')) return undefined;
-  if (which === 'state') return `ended with exit code ${code}`;
+  if (code === undefined || (code === 0 && !again)) return undefined;
+  if (!again) return `ended with exit code ${code}`;
   return code === 0 ? 'keeps ending, though with exit code 0' : `crashes with exit code ${code}`;
 }
 

@@ -166,6 +166,31 @@ function container(state: Record<string, unknown>, more: Record<string, unknown>
   return { name: 'app', image: 'registry.example.com/shop/web:2', ready: false, restartCount: 0, state, ...more };
 }
 
+test('a container that ended again crashes, before the kubelet calls it CrashLoopBackOff too', () => {
+  const ended = (exitCode: number, restartCount: number, spec: Record<string, unknown> = {}) => {
+    const state = { terminated: { exitCode, reason: exitCode === 0 ? 'Completed' : 'Error' } };
+    const lastState = restartCount === 0 ? {} : state;
+    const made = pod({ statuses: [container(state, { restartCount, lastState })] });
+    return told({ ...made, spec: { ...made.spec, ...spec } });
+  };
+  expect(ended(3, 4)).toEqual(['Failed', 'failing', 'crashes with exit code 3, restarted 4 times']);
+  expect(ended(3, 0)).toEqual(['InProgress', 'reconciling', 'ended with exit code 3']);
+  expect(ended(0, 2)[2]).toBe('keeps ending, though with exit code 0, restarted 2 times');
+  expect(ended(3, 2, { restartPolicy: 'OnFailure' })[0]).toBe('Failed');
+  expect(ended(0, 2, { restartPolicy: 'OnFailure' })[0]).toBe('InProgress');
+});
+
+test('what the container runtime says of a program that cannot be started is told without its layers', () => {
+  const message =
+    'failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: exec: "/no-such-program": stat /no-such-program: no such file or directory';
+  const waiting = { waiting: { reason: 'RunContainerError', message } };
+  expect(told(pod({ statuses: [container(waiting, { restartCount: 3 })] }))).toEqual([
+    'Failed',
+    'failing',
+    'cannot be started: exec: "/no-such-program": stat /no-such-program: no such file or directory',
+  ]);
+});
+
 test('a crashing container tells its exit code and restarts, or that it ran out of memory', () => {
   const waiting = { waiting: { reason: 'CrashLoopBackOff', message: 'back-off 5m0s restarting failed container' } };
   const crashing = (terminated: Record<string, unknown>) =>

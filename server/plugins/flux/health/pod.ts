@@ -44,23 +44,39 @@ interface PodTrouble {
 /** The worst trouble of its containers, init containers first: nothing starts before they are done. */
 function troubleOf(pod: KubeObject): PodTrouble | undefined {
   const found: PodTrouble[] = [];
-  for (const [statuses, specs, word] of [
-    ['initContainerStatuses', 'initContainers', 'init container'],
-    ['containerStatuses', 'containers', 'container'],
+  for (const [statuses, specs, isInit] of [
+    ['initContainerStatuses', 'initContainers', true],
+    ['containerStatuses', 'containers', false],
   ] as const) {
-    const all = listAt(pod, 'status', statuses);
-    const limits = new Map(
-      listAt(pod, 'spec', specs).map((spec) => [textAt(spec, 'name'), textAt(spec, 'resources', 'limits', 'memory')]),
-    );
-    for (const status of all) {
+    for (const status of listAt(pod, 'status', statuses)) {
       const name = textAt(status, 'name');
-      const trouble = containerTrouble(status, limits.get(name));
+      const trouble = troubleOfContainer(pod, status, isInit);
       if (trouble === undefined) continue;
-      const named = word === 'init container' || listAt(pod, 'spec', specs).length > 1;
+      const named = isInit || listAt(pod, 'spec', specs).length > 1;
+      const word = isInit ? 'init container' : 'container';
       found.push({ ...trouble, says: named && name !== undefined ? `${word} ${name} ${trouble.says}` : trouble.says });
     }
   }
   return found.find((trouble) => trouble.hopeless) ?? found[0];
+}
+
+/** The trouble of one container of a Pod, by its status and what its spec says of it. */
+export function troubleOfContainer(pod: KubeObject, status: unknown, isInit: boolean): PodTrouble | undefined {
+  const name = textAt(status, 'name');
+  const spec = listAt(pod, 'spec', isInit ? 'initContainers' : 'containers').find(
+    (each) => textAt(each, 'name') === name,
+  );
+  return containerTrouble(status, {
+    memoryLimit: textAt(spec, 'resources', 'limits', 'memory'),
+    restartsOn: restartsOn(pod, isInit),
+  });
+}
+
+/** After which ends the kubelet starts a container again; an init container that ended well is done in any case. */
+function restartsOn(pod: KubeObject, isInit: boolean): 'every end' | 'failure' | 'nothing' {
+  const policy = textAt(pod, 'spec', 'restartPolicy') ?? 'Always';
+  if (policy === 'Never') return 'nothing';
+  return policy === 'OnFailure' || isInit ? 'failure' : 'every end';
 }
 
 function runningHealth(pod: KubeObject): Health {

@@ -1,7 +1,8 @@
 import type { KubeObject, ServedResource } from '../../../kube/object.ts';
 import { apiVersionOf } from '../../../kube/object.ts';
 import type { PageRequest } from '../../../web/page.ts';
-import { containerTrouble, isReady } from '../health/container.ts';
+import { isReady } from '../health/container.ts';
+import { troubleOfContainer } from '../health/pod.ts';
 import { imagesOf } from '../health/images.ts';
 import type { HealthState } from '../health/health.ts';
 import type { ObjectSeen } from '../inventory-tree/read-object.ts';
@@ -84,7 +85,7 @@ function containerView(pod: KubeObject, status: unknown, isInit: boolean, link: 
   const name = textAt(status, 'name') ?? '';
   const specs = [...listAt(pod, 'spec', 'containers'), ...listAt(pod, 'spec', 'initContainers')];
   const spec = specs.find((each) => textAt(each, 'name') === name);
-  const trouble = containerTrouble(status, textAt(spec, 'resources', 'limits', 'memory'));
+  const trouble = troubleOfContainer(pod, status, isInit);
   const restarts = numberAt(status, 'restartCount') ?? 0;
   const done = numberAt(status, 'state', 'terminated', 'exitCode') === 0;
   const calm: [HealthState, string] = done

@@ -1,0 +1,97 @@
+import { startCluster, type TestCluster } from '../cluster/index.ts';
+import { workloadImage } from '../cluster/node/configuration.ts';
+import { createObjects } from '../cluster/objects.ts';
+import type { KubeObject } from '../cluster/requests.ts';
+import { secondRelease, shopFiles, shopManifests, shopNamespace } from './shop.ts';
+import { makeWorldFolder } from './world-files.ts';
+import { type Who, everyone } from './world.ts';
+
+/** The parts that the shop needs: image automation and its kinds are no matter of pods. */
+const parts = [
+  'source-controller',
+  'kustomize-controller',
+  'helm-controller',
+  'notification-controller',
+  'registry',
+  'git',
+];
+
+/** Playwright's global setup: a real Kubernetes with a node, on which Flux itself and the shop that it applies run. */
+async function nodeWorld(): Promise<() => Promise<void>> {
+  const folder = await makeWorldFolder();
+  const cluster = await startCluster({
+    name: `node-${process.pid}`,
+    node: true,
+    only: parts,
+    progress: (line) => console.log(line),
+  });
+  await openShop(cluster);
+  const kubeconfigs = Object.fromEntries(everyone.map((who) => [who, cluster.kubeconfig(who)])) as Record<Who, string>;
+  await folder.publish({
+    kind: 'cluster',
+    node: true,
+    kubeconfigs,
+    folder: cluster.folder,
+    auditLog: cluster.auditLog,
+    working: { namespace: shopNamespace, name: 'web' },
+    failing: { namespace: shopNamespace, name: 'crashing', cause: 'prices' },
+  });
+  return async () => {
+    await cluster.stop();
+    await folder.remove();
+  };
+}
+
+/** Commits the shop's manifests and lets Flux apply them, each folder by a Kustomization of its own. */
+export async function openShop(cluster: TestCluster): Promise<void> {
+  const url = await cluster.git.createRepository('shop');
+  await cluster.git.commit('shop', shopFiles());
+  await createObjects(cluster.request, [
+    { apiVersion: 'v1', kind: 'Namespace', metadata: { name: shopNamespace } },
+    tenantsPod(),
+    {
+      apiVersion: 'source.toolkit.fluxcd.io/v1',
+      kind: 'GitRepository',
+      metadata: { name: 'shop', namespace: shopNamespace },
+      spec: { url, interval: '5s', ref: { branch: 'main' } },
+    },
+    ...Object.keys(shopManifests).map((name) => kustomization(name)),
+  ]);
+}
+
+/** The second release of the web shop, so that the first one's ReplicaSet is scaled to zero. */
+export async function releaseAgain(cluster: TestCluster): Promise<void> {
+  await cluster.git.commit('shop', secondRelease());
+}
+
+function kustomization(name: string): KubeObject {
+  return {
+    apiVersion: 'kustomize.toolkit.fluxcd.io/v1',
+    kind: 'Kustomization',
+    metadata: { name, namespace: shopNamespace },
+    spec: {
+      interval: '10m',
+      retryInterval: '20s',
+      timeout: '20s',
+      wait: true,
+      path: `./${name}`,
+      prune: true,
+      sourceRef: { kind: 'GitRepository', name: 'shop' },
+    },
+  };
+}
+
+/** A pod in the one namespace that the tenant may see. */
+function tenantsPod(): KubeObject {
+  return {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name: 'till', namespace: 'team-checkout' },
+    spec: {
+      terminationGracePeriodSeconds: 1,
+      containers: [{ name: 'app', image: workloadImage, args: ['serve', '-every', '1s'] }],
+    },
+  };
+}
+
+export default nodeWorld;
