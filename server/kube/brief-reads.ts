@@ -37,6 +37,11 @@ export function keepBriefly<T>(
   return answer;
 }
 
+/** Forgets what was kept, because it has just been changed. */
+export function forgetKept(cluster: Cluster, identity: Identity, key: readonly unknown[]): void {
+  cacheOf(cluster).del(JSON.stringify([identityKey(identity), ...key]));
+}
+
 /** Reads what is not watched, as the asker, and keeps the answer for a few seconds. Throws KubeError. */
 export function readBriefly<T>(
   cluster: Cluster,

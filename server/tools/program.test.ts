@@ -33,9 +33,10 @@ function isAlive(pid: number): boolean {
 }
 
 test('finds a program on PATH with its version, and none where there is none', async () => {
-  const path = script('helmet', 'echo "version.BuildInfo{Version:\\"v4.3.1\\"}"');
+  const path = script('helmet', 'echo "version.BuildInfo{Version:\\"v4.3.1\\", GoVersion:\\"go1.26.8\\"}"');
   vi.stubEnv('PATH', `relative:${folder}`);
   expect(await findProgram('helmet')).toEqual({ path, version: 'v4.3.1' });
+  expect(await findProgram('by-hand', script('by-hand', 'echo "(devel)"'))).toMatchObject({ version: 'unknown' });
   expect(await findProgram('not-there')).toBeUndefined();
 });
 
@@ -44,7 +45,7 @@ test('a configured program must be there and tell its version', async () => {
     kind: 'failed',
     wayOut: 'Correct tools.helm: it takes an absolute path.',
   });
-  await expect(findProgram('helm', script('mute', 'echo no idea >&2'))).rejects.toThrow(
+  await expect(findProgram('helm', script('mute', 'echo no idea >&2; exit 1'))).rejects.toThrow(
     'does not tell its version: no idea',
   );
 });

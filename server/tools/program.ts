@@ -9,7 +9,7 @@ import { SluiceError } from '../errors.ts';
 export interface Program {
   /** Absolute. */
   path: string;
-  /** `v4.3.1`, from what the program says of itself. */
+  /** `v4.3.1`, from what the program says of itself; `unknown` when it names none, as one built by hand. */
   version: string;
 }
 
@@ -88,14 +88,13 @@ async function isExecutable(path: string): Promise<boolean> {
 
 async function withVersion(name: string, path: string): Promise<Program> {
   const parameters = versionArguments[name] ?? ['version'];
-  const { stdout, stderr } = await runProgram(path, parameters, {
+  const { code, stdout, stderr } = await runProgram(path, parameters, {
     // Some programs make folders at home even to tell their version.
     env: { HOME: '/nonexistent', PATH: '' },
     timeoutMilliseconds: 20_000,
     maxOutputBytes: 64 * 1024,
   });
-  const version = /v?\d+\.\d+\.\d+[\w.-]*/.exec(stdout)?.[0];
-  if (version !== undefined) return { path, version: version.startsWith('v') ? version : `v${version}` };
+  if (code === 0) return { path, version: /\bv\d+\.\d+[\w.-]*/.exec(stdout)?.[0] ?? 'unknown' };
   const said = stderr.trim().split('\n')[0] ?? '';
   throw new SluiceError('failed', `${path} does not tell its version${said === '' ? '' : `: ${said}`}.`);
 }

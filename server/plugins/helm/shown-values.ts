@@ -1,3 +1,4 @@
+import { hideValues } from '../../hide-values.ts';
 import { maskObject, maskText } from '../../mask-credentials.ts';
 import type { StoredRelease } from './decode-release.ts';
 import type { ValueSource } from './value-sources.ts';
@@ -5,8 +6,6 @@ import { isMap, leavesOf, mapLeaves, mergeValues, pathInWords, touches } from '.
 import type { ValuePath, Values } from './values.ts';
 
 const mask = '***';
-/** Shorter texts stand in too many places that have nothing to do with the secret. */
-const shortestHidden = 6;
 
 /** Who has set a value. */
 export interface Origin {
@@ -62,7 +61,9 @@ export function shownValues({ values, chart }: StoredRelease, sources: readonly 
       hidden: isHidden,
     };
   });
-  return { set: show(values), merged, origins, text: hiding(hidden) };
+  // Templates put values into ConfigMaps, arguments and notes too.
+  const hide = hideValues(hidden);
+  return { set: show(values), merged, origins, text: (text) => maskText(hide(text)) };
 }
 
 function hasContent(value: unknown): boolean {
@@ -70,20 +71,7 @@ function hasContent(value: unknown): boolean {
 }
 
 function textsIn(value: unknown): string[] {
-  if (typeof value === 'string') return value.length >= shortestHidden ? [value] : [];
+  if (typeof value === 'string') return [value];
   if (Array.isArray(value)) return value.flatMap(textsIn);
   return isMap(value) ? Object.values(value).flatMap(textsIn) : [];
-}
-
-/** Hidden values are looked for in other texts too: templates put them into ConfigMaps, arguments and notes. */
-function hiding(hidden: ReadonlySet<string>): (text: string) => string {
-  const longestFirst = [...hidden].toSorted((one, other) => other.length - one.length);
-  return (text) => {
-    let shown = text;
-    for (const secret of longestFirst) {
-      shown = shown.replaceAll(secret, mask);
-      shown = shown.replaceAll(Buffer.from(secret).toString('base64'), mask);
-    }
-    return maskText(shown);
-  };
 }

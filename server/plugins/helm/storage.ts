@@ -1,5 +1,5 @@
 import { SluiceError, asSluiceError } from '../../errors.ts';
-import { keepBriefly } from '../../kube/brief-reads.ts';
+import { forgetKept, keepBriefly } from '../../kube/brief-reads.ts';
 import type { Cluster, Problem } from '../../kube/cluster.ts';
 import type { Identity } from '../../kube/identity.ts';
 import { createLimit } from '../../kube/limit.ts';
@@ -85,6 +85,8 @@ export async function revisionsNow(
   { driver, namespace, release }: Pick<StoredRevision, 'driver' | 'namespace' | 'release'>,
 ): Promise<StoredRevision[]> {
   const resource = driver === 'Secret' ? secrets : configMaps;
+  // Whoever looks at this moment shall not be shown less.
+  forgetKept(cluster, identity, listKey(resource, namespace));
   return revisionsOf(storageOf(await readDriver(cluster, identity, resource, namespace), []), release);
 }
 
@@ -197,8 +199,13 @@ function listDriver(
   resource: ServedResource,
   namespace: string | undefined,
 ): Promise<KubeObject[]> {
-  const key = ['helm storage', resourcePath(resource, namespace)];
-  return keepBriefly(cluster, identity, key, listKeptSeconds, () => readDriver(cluster, identity, resource, namespace));
+  return keepBriefly(cluster, identity, listKey(resource, namespace), listKeptSeconds, () =>
+    readDriver(cluster, identity, resource, namespace),
+  );
+}
+
+function listKey(resource: ServedResource, namespace: string | undefined): string[] {
+  return ['helm storage', resourcePath(resource, namespace)];
 }
 
 async function readDriver(

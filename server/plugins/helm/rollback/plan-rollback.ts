@@ -49,9 +49,9 @@ export interface RollbackPlan {
  */
 export async function planRollback(asker: Asker, tools: Tools, input: RollbackInput): Promise<RollbackPlan> {
   const { cluster, identity } = asker;
-  const seen = await seeRelease(cluster, identity, input.namespace, input.name);
+  const seen = await seeNow(asker, input);
+  demandFree(seen, input);
   const goal = revisionAt(seen, input.revision);
-  await demandFree(asker, seen, input);
   demandGoal(goal, seen);
   const [release, current, helm] = await Promise.all([
     readRevision(cluster, identity, goal),
@@ -79,9 +79,15 @@ async function demandHelm(tools: Tools, { namespace, name, revision }: RollbackI
   });
 }
 
+/** Nothing of it kept from a moment ago. */
+async function seeNow({ cluster, identity }: Asker, { namespace, name }: RollbackInput): Promise<ReleaseSeen> {
+  const seen = await seeRelease(cluster, identity, namespace, name);
+  const [newest = seen.revisions[0], ...older] = await revisionsNow(cluster, identity, seen.revisions[0]);
+  return { ...seen, revisions: [newest, ...older] };
+}
+
 /** Helm itself would start beside an action that is under way. */
-async function demandFree({ cluster, identity }: Asker, seen: ReleaseSeen, input: RollbackInput): Promise<void> {
-  const [newest = seen.revisions[0]] = await revisionsNow(cluster, identity, seen.revisions[0]);
+function demandFree({ revisions: [newest] }: ReleaseSeen, input: RollbackInput): void {
   if (input.newest !== undefined && newest.revision !== input.newest) {
     throw new SluiceError(
       'conflict',

@@ -47,7 +47,7 @@ export async function runHelm(asker: Asker, call: HelmCall): Promise<void> {
       maxOutputBytes: mostOutput,
       signal,
       onErrorLine(line) {
-        const step = /^level=DEBUG msg="?([^"=]+?)"?( |$)/.exec(line)?.[1];
+        const step = /^level=DEBUG msg="([^"]*)"/.exec(line)?.[1];
         if (step !== undefined) call.onStep(step);
       },
     });
