@@ -11,6 +11,8 @@ interface StoredInput {
   notes?: string;
   hooks?: object[];
   chartVersion?: string;
+  /** Into which it was installed; `shop`, where it is kept, when left out. */
+  namespace?: string;
 }
 
 /** A release named `shop/web`, as Helm's Secret driver writes it. */
@@ -40,7 +42,7 @@ function encoded(input: StoredInput): string {
   const { revision, status = 'superseded', values = {}, defaults = {}, chartVersion = `1.0.${revision}` } = input;
   const release = {
     name: 'web',
-    namespace: 'shop',
+    namespace: input.namespace ?? 'shop',
     version: revision,
     info: {
       status,
