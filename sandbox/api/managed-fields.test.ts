@@ -1,9 +1,15 @@
 import { expect, test } from 'vitest';
 import type { KubeObject } from '../../server/kube/object.ts';
+import { builtInTopology, customTopology } from './list-topology.ts';
 import { applied, managedAfterUpdate } from './managed-fields.ts';
 import { mergePatch } from './merge-patch.ts';
 
-const by = (manager: string) => ({ manager, apiVersion: 'example.com/v1', time: '2026-01-01T00:00:00Z' });
+const by = (manager: string) => ({
+  manager,
+  apiVersion: 'example.com/v1',
+  time: '2026-01-01T00:00:00Z',
+  topology: customTopology,
+});
 
 function thing(spec: Record<string, unknown>, labels?: Record<string, string>): KubeObject {
   return {
@@ -56,4 +62,37 @@ test('what changes nothing leaves the managers alone', () => {
   const later = { ...by('flux'), time: '2026-02-02T00:00:00Z' };
   expect(applied(first, thing({ path: './a' }), later, false)).toEqual(first);
   expect(managedAfterUpdate(first, { ...first }, later)).toEqual(first);
+});
+
+test('containers are merged by their names, and who is forced out of one keeps the others', () => {
+  const pod = (...containers: object[]) => thing({ containers });
+  const on = (manager: string) => ({ ...by(manager), topology: builtInTopology });
+  const first = applied(undefined, pod({ name: 'web', image: 'web:1' }), on('flux'), false);
+  const edited = {
+    ...first,
+    spec: {
+      containers: [
+        { name: 'web', image: 'web:9' },
+        { name: 'debug', image: 'sh' },
+      ],
+    },
+  };
+  const live = managedAfterUpdate(first, edited, on('kubectl-edit'));
+  expect(() => applied(live, pod({ name: 'web', image: 'web:1' }), on('flux'), false)).toThrow(
+    'conflict with "kubectl-edit" using example.com/v1: .spec.containers[name="web"].image',
+  );
+  const forced = applied(live, pod({ name: 'web', image: 'web:1' }), on('flux'), true);
+  expect(forced.spec).toEqual({
+    containers: [
+      { name: 'web', image: 'web:1' },
+      { name: 'debug', image: 'sh' },
+    ],
+  });
+  const another = applied(forced, pod({ name: 'api', image: 'api:1' }), on('flux'), true);
+  expect(another.spec).toEqual({
+    containers: [
+      { name: 'api', image: 'api:1' },
+      { name: 'debug', image: 'sh' },
+    ],
+  });
 });

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import type { KubeObject, ObjectMeta } from '../../server/kube/object.ts';
 import { deleteObject, isHeld } from './deletion.ts';
+import { builtInTopology, customTopology } from './list-topology.ts';
 import { applied, managedAfterUpdate, type Writer } from './managed-fields.ts';
 import { mergePatch } from './merge-patch.ts';
 import { completed, completedNew, validate } from './object-rules.ts';
@@ -145,6 +146,7 @@ export function createObjects(store: Store, now: () => string, orphan: (owner: K
       apiVersion: groupVersion(target.definition),
       time: now(),
       subresource: target.subresource,
+      topology: target.definition.custom ? customTopology : builtInTopology,
     };
   }
 
