@@ -3,12 +3,13 @@ import type { KubeObject } from '../../../kube/object.ts';
 import type { ObjectReference } from '../summary.ts';
 
 /**
- * Where a substituted value comes from: `spec.postBuild.substitute`, a ConfigMap or Secret of `substituteFrom`, or the
- * default that stands in the manifests themselves (`${name:=default}`).
+ * Where a substituted value comes from: `spec.postBuild.substitute`, a ConfigMap or Secret of `substituteFrom`, the default
+ * that stands in the manifests themselves (`${name:=default}`), or nothing at all: then the manifests get an empty text.
  */
 export type SubstitutionOrigin =
   | { kind: 'inline' }
   | { kind: 'default' }
+  | { kind: 'nothing' }
   | { kind: 'ConfigMap' | 'Secret'; name: string; namespace: string };
 
 /** One variable of the post-build substitution. */

@@ -1,5 +1,5 @@
 import { isAlias, isMap, isScalar, isSeq, parseAllDocuments, Scalar } from 'yaml';
-import type { Document, Node } from 'yaml';
+import type { Document } from 'yaml';
 import { SluiceError } from '../../../errors.ts';
 
 /** So many values one text may hold, those that aliases repeat included. */
@@ -60,7 +60,7 @@ export function parseFluxYaml(text: string): unknown[] {
         `This is no valid YAML: ${error.code.toLowerCase().replaceAll('_', ' ')} in line ${line}.`,
       );
     }
-    const value = read(document.contents as Node | null, document, 0);
+    const value = read(document.contents, document, 0);
     return value === null ? [] : [value];
   });
 }
@@ -70,7 +70,7 @@ function isMerge(key: unknown): boolean {
 }
 
 function scalarOf({ type, tag, value, source }: Scalar): unknown {
-  const text = String(value ?? '');
+  const text = typeof value === 'string' ? value : '';
   if (tag === '!!str' || tag === 'tag:yaml.org,2002:str' || tag === '!') return text;
   return type === Scalar.PLAIN || type === undefined || tag !== undefined ? plainValue(source ?? text) : text;
 }

@@ -1,0 +1,76 @@
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { SluiceError } from '../../../../errors.ts';
+import { parseFluxYaml } from '../flux-yaml.ts';
+
+/** What kustomize takes for the file that says how a folder is built, the first one counting. */
+const names = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'];
+
+/** A kustomization as its file has it, nothing checked. */
+export type Kustomization = Record<string, unknown>;
+
+const longestFile = 16 * 1024 * 1024;
+
+/** The kustomization of a folder; undefined where it has none. Throws `failed` when it is no YAML map. */
+export async function readKustomization(
+  folder: string,
+  called: string,
+): Promise<{ path: string; content: Kustomization } | undefined> {
+  for (const name of names) {
+    const path = join(folder, name);
+    if (!(await isFile(path))) continue;
+    const [content] = await readYaml(path, join(called, name));
+    if (typeof content === 'object' && content !== null && !Array.isArray(content)) {
+      return { path, content: content as Kustomization };
+    }
+    throw new SluiceError('failed', `${join(called, name)} holds no kustomization.`);
+  }
+  return undefined;
+}
+
+/** The documents of a file of the artifact, which `called` names to the reader. */
+export async function readYaml(path: string, called: string): Promise<unknown[]> {
+  if ((await stat(path)).size > longestFile) throw new SluiceError('too_large', `${called} is larger than 16 MB.`);
+  try {
+    return parseFluxYaml(await readFile(path, 'utf8'));
+  } catch (error) {
+    if (error instanceof SluiceError)
+      throw new SluiceError(error.kind, `${called}: ${error.message}`, { cause: error });
+    throw error;
+  }
+}
+
+/** The YAML files and the folders with a kustomization below a folder, in the order in which Flux takes them up. */
+export async function findManifests(folder: string, below = '.'): Promise<string[]> {
+  const found: string[] = [];
+  const entries = await readdir(join(folder, below), { withFileTypes: true });
+  for (const entry of entries.toSorted((one, other) => (one.name < other.name ? -1 : 1))) {
+    const path = `${below}/${entry.name}`;
+    if (entry.isDirectory()) {
+      if (await holdsKustomization(join(folder, path))) found.push(path);
+      else found.push(...(await findManifests(folder, path)));
+    } else if (/\.ya?ml$/.test(entry.name)) found.push(path);
+  }
+  return found;
+}
+
+export async function holdsKustomization(folder: string): Promise<boolean> {
+  for (const name of names) if (await isFile(join(folder, name))) return true;
+  return false;
+}
+
+export async function isFile(path: string): Promise<boolean> {
+  return (await kindOfPath(path)) === 'file';
+}
+
+/** What stands at a path. There are no links in what was unpacked. */
+export async function kindOfPath(path: string): Promise<'file' | 'folder' | undefined> {
+  try {
+    const found = await stat(path);
+    return found.isDirectory() ? 'folder' : 'file';
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'ENAMETOOLONG') return undefined;
+    throw error;
+  }
+}

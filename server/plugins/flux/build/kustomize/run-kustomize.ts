@@ -1,0 +1,80 @@
+import { SluiceError } from '../../../../errors.ts';
+import { maskText } from '../../../../mask-credentials.ts';
+import { runProgram } from '../../../../tools/program.ts';
+import type { Program } from '../../../../tools/program.ts';
+import type { Tools } from '../../../../tools/tools.ts';
+
+const endsWithin = 60_000;
+const mostOutput = 64 * 1024 * 1024;
+
+/** kustomize itself, or the one within kubectl. */
+export interface Kustomize extends Program {
+  parameters: readonly string[];
+}
+
+/** The kustomize of this machine; undefined where there is none. Throws when the configured one cannot be used. */
+export async function findKustomize(tools: Tools): Promise<Kustomize | undefined> {
+  const own = await tools.find('kustomize');
+  if (own !== undefined) return { ...own, parameters: ['build'] };
+  const kubectl = await tools.find('kubectl');
+  return kubectl === undefined ? undefined : { ...kubectl, parameters: ['kustomize'] };
+}
+
+interface Build {
+  /** The unpacked artifact. */
+  root: string;
+  folder: string;
+  /** Files outside of a kustomization's own folder may be read: all that are named have been looked at. */
+  anyFolder: boolean;
+  signal?: AbortSignal | undefined;
+}
+
+/**
+ * Runs kustomize over a folder and gives the YAML of each object, as kustomize-controller gets it. Nothing can be started from
+ * there (PATH is empty), no plugin that is not built in runs, no request leaves the machine. Throws `failed` with what
+ * kustomize says.
+ */
+export async function runKustomize(
+  kustomize: Kustomize,
+  { root, folder, anyFolder, signal }: Build,
+): Promise<string[]> {
+  const restriction = anyFolder ? 'LoadRestrictionsNone' : 'LoadRestrictionsRootOnly';
+  const { code, stdout, stderr } = await runProgram(
+    kustomize.path,
+    [...kustomize.parameters, folder, '--load-restrictor', restriction],
+    {
+      cwd: root,
+      env: {
+        PATH: '',
+        HOME: '/nonexistent',
+        KUBECONFIG: '/dev/null',
+        TMPDIR: root,
+        // Should a way to the network be left open, it ends here.
+        HTTP_PROXY: 'http://127.0.0.1:9',
+        HTTPS_PROXY: 'http://127.0.0.1:9',
+      },
+      timeoutMilliseconds: endsWithin,
+      maxOutputBytes: mostOutput,
+      ...(signal !== undefined && { signal }),
+    },
+  );
+  if (code !== 0) {
+    throw new SluiceError('failed', `kustomize build failed: ${inWords(stderr, root)}`, {
+      wayOut: 'kustomize-controller meets the same when it builds this revision.',
+    });
+  }
+  return stdout.split(/^---$\n?/m).filter((document) => document.trim() !== '');
+}
+
+/** What kustomize complains of, without the folders of this machine. */
+function inWords(stderr: string, root: string): string {
+  const said = stderr
+    .split('\n')
+    .filter((line) => line.trim() !== '' && !/^# ?Warning/i.test(line))
+    .join(' ')
+    .replace(/^Error: /, '')
+    .replaceAll(`${root}/`, '')
+    .replaceAll(root, '.');
+  const text = maskText(said);
+  return text === '' ? 'it does not say why.' : text.length > 1_000 ? `${text.slice(0, 1_000)}…` : text;
+}
