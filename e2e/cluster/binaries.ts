@@ -28,6 +28,7 @@ export type Binary =
   | 'registry'
   | 'helm'
   | 'kustomize'
+  | 'kubectl'
   | FluxController;
 
 export type BinarySource = {
@@ -73,6 +74,7 @@ const modules: Record<string, { folder: string; module: string; package: string 
     module: 'sigs.k8s.io/kustomize/kustomize/v5',
     package: 'sigs.k8s.io/kustomize/kustomize/v5',
   },
+  kubectl: { folder: 'kubectl', module: 'k8s.io/kubernetes', package: 'k8s.io/kubernetes/cmd/kubectl' },
   helm: { folder: 'helm', module: 'helm.sh/helm/v4', package: 'helm.sh/helm/v4/cmd/helm' },
 };
 for (const name of ['kube-apiserver', 'kube-controller-manager', 'kubelet', 'kube-proxy', 'kube-scheduler']) {
