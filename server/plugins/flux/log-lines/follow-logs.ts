@@ -57,13 +57,24 @@ export async function* followLogs(
   }
 
   const busy = new Set<string>();
+  /** How often a container that does not run had been started when its log was last read to its end. */
+  const ended = new Map<string, number>();
+
+  /** What does not run has lines to come only when it ran since: one that crashes at once is never seen at work. */
+  function mayWrite({ state, restarts, ...source }: LogSource): boolean {
+    const key = sourceKey(source);
+    if (state === 'running' || state === 'unknown') return true;
+    if (state === 'waiting' && restarts === 0) return false;
+    return ended.get(key) !== restarts;
+  }
+
   async function look(): Promise<void> {
     const { sources } = await sourcesOf(cluster, identity, query);
     for (const source of sources) {
       const key = sourceKey(source);
-      if (busy.has(key) || source.state === 'waiting' || (source.state === 'terminated' && following.has(key)))
-        continue;
+      if (busy.has(key) || !mayWrite(source)) continue;
       busy.add(key);
+      if (source.state !== 'running') ended.set(key, source.restarts);
       const after = following.get(key) ?? reached.each[key] ?? reached.otherwise;
       follow(source, after)
         .catch((error: unknown) => {

@@ -63,6 +63,23 @@ test('other programs: numbers for levels, klog, logfmt, plain words, colours', (
   expect(readLine('information for you').level).toBeUndefined();
 });
 
+test('logfmt: level, words, error and facts; masked; prose with an equals sign stays prose', () => {
+  const line = readLine(
+    String.raw`time=2026-11-21T17:03:37Z level=error msg="payment \"refused\"" order=10 error="card expired" db=postgres://shop:s3cret@db/shop`,
+  );
+  expect(line).toMatchObject({
+    level: 'error',
+    message: 'payment "refused"',
+    error: 'card expired',
+    structured: true,
+  });
+  expect(line.facts[0]).toEqual({ label: 'order', value: '10' });
+  expect(JSON.stringify(line)).not.toContain('s3cret');
+  for (const text of ['a=1 b=2', 'it fails with level=error msg="no"', 'msg="open', 'level=info msg="a"b']) {
+    expect(readLine(text)).toMatchObject({ structured: false, message: text });
+  }
+});
+
 test('what only looks like JSON is shown as it is', () => {
   for (const text of ['{"level":"info"', '{not json}', '', '{}', '[1,2]', 'null']) {
     expect(readLine(text).raw).toBe(text);

@@ -4,6 +4,7 @@ import { at, entriesAt, textAt } from '../read.ts';
 import type { ObjectReference } from '../summary.ts';
 import { levelOf, levelOfText } from './level.ts';
 import type { LogLevel } from './level.ts';
+import { logfmtOf } from './logfmt.ts';
 
 /** A line of a log in human form; masked of credentials. */
 export interface LogLine {
@@ -19,7 +20,7 @@ export interface LogLine {
   facts: { label: string; value: string }[];
   /** The whole line, masked. */
   raw: string;
-  /** It was JSON, so `raw` says more than the rest. */
+  /** It was JSON or logfmt, so `raw` says more than the rest. */
   structured: boolean;
 }
 
@@ -54,9 +55,10 @@ const toldElsewhere = new Set([
 const mostFacts = 6;
 const longestFact = 300;
 
-/** Reads a line as JSON where it is, as controllers of Flux write it; else as the text it is. Never throws. */
+/** Reads a line as JSON where it is, as controllers of Flux write it, or as logfmt; else as the text it is. Never throws. */
 export function readLine(text: string): LogLine {
-  const record = jsonOf(text);
+  const json = jsonOf(text);
+  const record = json ?? logfmtOf(text);
   if (record === undefined) {
     return {
       level: levelOfText(text),
@@ -80,7 +82,7 @@ export function readLine(text: string): LogLine {
     logger: textAt(masked, 'controller') === undefined ? textAt(masked, 'logger') : undefined,
     object,
     facts: factsOf(masked, object),
-    raw: JSON.stringify(masked),
+    raw: json === undefined ? maskText(text) : JSON.stringify(masked),
     structured: true,
   };
 }

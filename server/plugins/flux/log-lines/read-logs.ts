@@ -23,7 +23,7 @@ export interface SourcedLine extends LogLine {
 
 /** A log that could not be read, and why. */
 interface LogProblem {
-  kind: 'waiting' | 'no-previous' | 'forbidden' | 'gone' | 'failed';
+  kind: 'waiting' | 'no-previous' | 'dropped' | 'forbidden' | 'gone' | 'failed';
   source: LogSource;
   message: string;
   missing: readonly AccessRule[];
@@ -114,7 +114,10 @@ async function read(cluster: Cluster, identity: Identity, query: LogQuery, look:
     chosen.sources.map((source) =>
       limit(async () => {
         try {
-          return { source, records: await readPodLog(cluster, identity, source, range, signal) };
+          const read = await readPodLog(cluster, identity, source, range, signal);
+          if (!isDropped(read)) return { source, records: read };
+          problems.push({ kind: 'dropped', source, message: droppedMessage, missing: [] });
+          return { source, records: [] };
         } catch (error) {
           problems.push(problemOf(error, source, query.previous));
           return { source, records: [] };
@@ -135,6 +138,18 @@ async function read(cluster: Cluster, identity: Identity, query: LogQuery, look:
     problems,
     at,
   };
+}
+
+const droppedMessage = 'The node has thrown it away: of a container that ended it keeps the last log.';
+
+/** Where the container is gone the node answers as if all were well, with these words in place of the log. */
+function isDropped(records: readonly LogRecord[]): boolean {
+  const [only] = records;
+  return (
+    records.length === 1 &&
+    only?.at === undefined &&
+    /^unable to retrieve container logs for \w+:\/\/\w+$/.test(only?.text.trim() ?? '')
+  );
 }
 
 interface Sourced {

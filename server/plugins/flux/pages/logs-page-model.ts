@@ -126,6 +126,7 @@ export function logNotices({ chosen, problems, namespace }: ReadLogs, query: Log
   const never = of('no-previous').map(({ source }) => source.label);
   if (never.length > 0 && never.length < chosen.sources.length)
     note('info', 'Never restarted:', `${enumerate(never)} ${never.length === 1 ? 'has' : 'have'} no earlier log.`);
+  for (const { source, message } of of('dropped')) note('info', `A log of ${source.label} is gone.`, message);
   for (const { source } of of('gone')) note('info', `${source.label} is gone.`, 'Its log went with it.');
   for (const { source, message } of of('failed')) note('warning', `${source.label} cannot be read.`, message);
   const refused = of('forbidden');
@@ -173,6 +174,12 @@ export function logsNothing(found: ReadLogs, query: LogQuery, link: Link): LogsN
       const text = 'An earlier log exists only where a container was restarted in the same pod.';
       const next = { label: 'The log of now', href: link(logsPath, logParameters(query, { previous: false })) };
       return { ...something, symbol: 'i-clock', title: 'No container was restarted', text, next };
+    }
+    if (first.kind === 'dropped') {
+      const next = query.previous
+        ? { label: 'The log of now', href: link(logsPath, logParameters(query, { previous: false })) }
+        : undefined;
+      return { ...something, symbol: 'i-clock', title: 'This log is gone', text: first.message, next };
     }
     if (first.kind === 'waiting')
       return { ...something, symbol: 's-waiting', title: 'Nothing has started yet', text: first.message };
