@@ -2,71 +2,38 @@ import type { KubeObject } from '../../server/kube/object.ts';
 import { demand, type Backend, type Exchange } from './exchange.ts';
 import { contentType, readBody, readOptionalBody, sendJson } from './http-exchange.ts';
 import { listObjects, selectorOf } from './list.ts';
-import type { DeleteOptions, Target, WriteOptions } from './objects.ts';
+import type { Target } from './objects.ts';
 import { shown, shownList, type Representation } from './representation.ts';
 import { queryFlag } from './request-info.ts';
 import { storageKey, type ResourceDefinition } from './resources.ts';
-import { deleted, invalid, methodNotAllowed, PathNotFound } from './status-error.ts';
+import { deleted, methodNotAllowed } from './status-error.ts';
+import { deleteOptions, writeOptions, type DeleteOptions, type WriteOptions } from './write-options.ts';
 
 /** A request for objects that are served. */
 export interface ObjectExchange extends Exchange {
   as: Representation;
 }
 
-function dryRun(query: URLSearchParams): boolean {
-  const values = query.getAll('dryRun');
-  const wrong = values.find((value) => value !== 'All');
-  if (wrong === undefined) return values.length > 0;
-  const message = `Unsupported value: ${JSON.stringify(wrong)}: supported values: "All"`;
-  throw invalid({ group: 'meta.k8s.io', kind: 'PatchOptions' }, '', [
-    { reason: 'FieldValueNotSupported', message, field: 'dryRun' },
-  ]);
+function optionsOf(writing: Parameters<typeof writeOptions>[0], { request, url }: Exchange): WriteOptions {
+  return writeOptions(writing, url.searchParams, request.headers['user-agent'] ?? 'unknown');
 }
 
-function writeOptions({ request, url }: Exchange): WriteOptions {
-  const agent = (request.headers['user-agent'] ?? 'unknown').split('/')[0] ?? '';
-  return {
-    dryRun: dryRun(url.searchParams),
-    fieldManager: url.searchParams.get('fieldManager') ?? agent,
-    force: queryFlag(url.searchParams, 'force'),
-  };
-}
-
-interface DeleteBody {
-  dryRun?: string[];
-  propagationPolicy?: string;
-  preconditions?: { uid?: string; resourceVersion?: string };
-}
-
-async function deleteOptions({ request, url }: Exchange, definition: ResourceDefinition): Promise<DeleteOptions> {
-  const body = (await readOptionalBody(request)) as DeleteBody;
-  const usual = definition.orphans ? 'Orphan' : 'Background';
-  const policy = body.propagationPolicy ?? url.searchParams.get('propagationPolicy') ?? usual;
-  return {
-    dryRun: dryRun(url.searchParams) || body.dryRun?.includes('All') === true,
-    orphan: policy === 'Orphan',
-    preconditions: body.preconditions ?? {},
-  };
+async function deletionOf({ request, url }: Exchange, definition: ResourceDefinition): Promise<DeleteOptions> {
+  const body = (await readOptionalBody(request)) as Parameters<typeof deleteOptions>[0];
+  return deleteOptions(body, url.searchParams, definition.orphans === true);
 }
 
 const patchTypes = ['application/merge-patch+json', 'application/apply-patch+yaml'];
 
 async function answerPatch(backend: Backend, exchange: ObjectExchange, target: Target, name: string): Promise<void> {
   const { objects, store } = backend;
-  const { request, response, url, user } = exchange;
-  const options = writeOptions(exchange);
+  const { request, response, user } = exchange;
+  const isApply = contentType(request) === 'application/apply-patch+yaml';
+  const options = optionsOf(isApply ? 'Apply' : 'Patch', exchange);
   const body = await readBody(request, patchTypes);
-  if (contentType(request) !== 'application/apply-patch+yaml') {
+  if (!isApply) {
     sendJson(response, 200, objects.mergePatch(target, name, body, options).object);
     return;
-  }
-  if (!url.searchParams.get('fieldManager')) {
-    const cause = {
-      reason: 'FieldValueRequired',
-      message: 'Required value: is required for apply patch',
-      field: 'fieldManager',
-    };
-    throw invalid({ group: 'meta.k8s.io', kind: 'PatchOptions' }, '', [cause]);
   }
   const { definition, namespace } = target;
   const exists = store.get(storageKey(definition), `${namespace ?? ''}/${name}`) !== undefined;
@@ -86,7 +53,7 @@ export async function answerObject(
 ): Promise<void> {
   const { objects } = backend;
   const { request, response } = exchange;
-  const { definition, subresource } = target;
+  const { definition } = target;
   switch (request.method) {
     case 'GET':
     case 'HEAD':
@@ -94,15 +61,14 @@ export async function answerObject(
       return;
     case 'PUT': {
       const body = (await readBody(request, ['application/json'])) as KubeObject;
-      sendJson(response, 200, objects.update(target, name, body, writeOptions(exchange)).object);
+      sendJson(response, 200, objects.update(target, name, body, optionsOf('Update', exchange)).object);
       return;
     }
     case 'PATCH':
       await answerPatch(backend, exchange, target, name);
       return;
     case 'DELETE': {
-      if (subresource !== undefined) throw methodNotAllowed();
-      const options = await deleteOptions(exchange, definition);
+      const options = await deletionOf(exchange, definition);
       const { object, gone } = objects.delete(target, name, options);
       const named = { group: definition.group, resource: definition.plural };
       const isStatus = gone && !definition.answersDeleted && !options.orphan;
@@ -127,16 +93,12 @@ export async function answerCollection(backend: Backend, exchange: ObjectExchang
       else sendJson(response, 200, listObjects(store, target, url.searchParams, exchange.as));
       return;
     case 'POST': {
-      if (definition.namespaced && namespace === undefined)
-        throw definition.custom ? new PathNotFound() : methodNotAllowed();
       const body = (await readBody(request, ['application/json'])) as KubeObject;
-      sendJson(response, 201, objects.create(target, body, writeOptions(exchange)).object);
+      sendJson(response, 201, objects.create(target, body, optionsOf('Create', exchange)).object);
       return;
     }
     case 'DELETE': {
-      if (definition.namespaced && namespace === undefined)
-        throw definition.custom ? new PathNotFound() : methodNotAllowed();
-      const options = await deleteOptions(exchange, definition);
+      const options = await deletionOf(exchange, definition);
       const selected = store.list(storageKey(definition), namespace).filter(selectorOf(definition, url.searchParams));
       for (const object of selected) objects.delete(target, object.metadata.name, options);
       const metadata = { resourceVersion: String(store.revision()) };

@@ -6,6 +6,7 @@ import { builtInTopology, customTopology } from './list-topology.ts';
 import { applied, managedAfterUpdate, type Writer } from './managed-fields.ts';
 import { mergePatch } from './merge-patch.ts';
 import { completed, completedNew, validate } from './object-rules.ts';
+import { checkMetadata } from './object-shape.ts';
 import { inVersion } from './representation.ts';
 import { groupVersion, storageKey, type ResourceDefinition } from './resources.ts';
 import {
@@ -19,26 +20,13 @@ import {
   type Named,
 } from './status-error.ts';
 import { objectKey, type Store } from './store.ts';
+import type { DeleteOptions, WriteOptions } from './write-options.ts';
 
 /** Which object a request means; without a name, a collection. */
 export interface Target {
   definition: ResourceDefinition;
   namespace: string | undefined;
   subresource: string | undefined;
-}
-
-export interface WriteOptions {
-  /** Answer as if written, but do not write. */
-  dryRun: boolean;
-  fieldManager: string;
-  /** Server-side apply takes over contested fields. */
-  force: boolean;
-}
-
-export interface DeleteOptions {
-  dryRun: boolean;
-  orphan: boolean;
-  preconditions: { uid?: string; resourceVersion?: string };
 }
 
 /** A new resourceVersion, or what the answer of a dry run shows. */
@@ -97,6 +85,7 @@ function checkIdentity({ definition, namespace }: Target, name: string | undefin
   if (typeof body !== 'object' || body === null || typeof body.metadata !== 'object' || body.metadata === null) {
     throw badRequest('the body of the request is not a Kubernetes object');
   }
+  checkMetadata(definition, body);
   const apiVersion = groupVersion(definition);
   if (body.apiVersion !== apiVersion) {
     throw badRequest(

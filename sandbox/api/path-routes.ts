@@ -10,19 +10,23 @@ const healthPaths = ['/healthz', '/livez', '/readyz'];
 
 /** Answers what is about no resource: health, version, discovery. Throws PathNotFound, or 405. */
 export function answerPath({ registry }: Backend, { request, response, url }: Exchange): void {
-  const [root, name = '', versionName, ...rest] = url.pathname.split('/').slice(1);
-  if (request.method !== 'GET' && request.method !== 'HEAD') throw methodNotAllowed();
+  const [root, name = '', versionName, ...rest] = url.pathname.replace(/\/$/, '').split('/').slice(1);
+  const checkMethod = () => {
+    if (request.method !== 'GET' && request.method !== 'HEAD') throw methodNotAllowed();
+  };
   if (healthPaths.includes(url.pathname)) {
     sendText(response, 200, 'ok');
     return;
   }
   if (url.pathname === '/version' || url.pathname === '/version/') {
+    checkMethod();
     sendJson(response, 200, version);
     return;
   }
   const definitions = registry.all();
   const isRoot = name === '';
   if ((root === 'api' || root === 'apis') && isRoot) {
+    checkMethod();
     if (wantsAggregated(request)) {
       sendJson(response, 200, aggregated(definitions, root), aggregatedType);
       return;
@@ -36,6 +40,7 @@ export function answerPath({ registry }: Backend, { request, response, url }: Ex
   else if (root === 'apis' && versionName === undefined) document = group(definitions, name);
   else if (root === 'apis' && rest.length === 0) document = resourceList(definitions, name, versionName ?? '');
   if (!document) throw new PathNotFound();
+  checkMethod();
   representationOf(request);
   sendJson(response, 200, document);
 }

@@ -7,8 +7,12 @@ export interface ResourceRequest {
   version: string;
   resource: string;
   subresource?: string;
+  /** What stands in the path behind the subresource. */
+  rest: readonly string[];
   namespace?: string;
   name?: string;
+  /** Whether `name` stands in the path; else a field selector names it, which counts for authorization only. */
+  isNamed: boolean;
 }
 
 /** What a request is about: a resource, or else a path such as `/apis` or `/healthz`. */
@@ -35,7 +39,7 @@ function verbOf(method: string, name: string | undefined, query: URLSearchParams
     case 'DELETE':
       return name === undefined ? 'deletecollection' : 'delete';
     default:
-      return method.toLowerCase();
+      return '';
   }
 }
 
@@ -43,7 +47,10 @@ function verbOf(method: string, name: string | undefined, query: URLSearchParams
 export function requestInfo(method: string, url: URL): RequestInfo {
   const path = url.pathname;
   const plain = { path, verb: method.toLowerCase() };
-  const parts = path.split('/').slice(1).map(decodeURIComponent);
+  const parts = path
+    .replaceAll(/^\/+|\/+$/g, '')
+    .split('/')
+    .map(decodeURIComponent);
   const [root] = parts;
   if (root !== 'api' && root !== 'apis') return plain;
   const [group = '', version, ...rest] = root === 'api' ? ['', ...parts.slice(1)] : parts.slice(1);
@@ -52,7 +59,7 @@ export function requestInfo(method: string, url: URL): RequestInfo {
   const inNamespace = rest[0] === 'namespaces' && rest.length > 2 && !['status', 'finalize'].includes(rest[2] ?? '');
   const namespace = rest[0] === 'namespaces' ? rest[1] : undefined;
   const [resource = '', name, ...deeper] = inNamespace ? rest.slice(2) : rest;
-  const subresource = deeper.join('/');
+  const [subresource, ...beyond] = deeper;
   const asked = name ?? selectedName(url.searchParams.get('fieldSelector'));
   return {
     path,
@@ -62,9 +69,11 @@ export function requestInfo(method: string, url: URL): RequestInfo {
       group,
       version,
       resource,
-      ...(subresource !== '' && { subresource }),
+      ...(subresource !== undefined && { subresource }),
+      rest: beyond,
       ...(namespace !== undefined && { namespace }),
       ...(asked !== undefined && { name: asked }),
+      isNamed: name !== undefined,
     },
   };
 }

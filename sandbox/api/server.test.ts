@@ -126,7 +126,19 @@ test('what it does not know it refuses as an API server does', async () => {
   const one = `${repositories}/one`;
   expect((await send('GET', '/nothing')).code).toBe(404);
   expect((await send('GET', '/api/v1/things')).body.message).toBe('the server could not find the requested resource');
-  expect((await send('POST', one, {})).code).toBe(405);
+  expect((await send('GET', '/api/v1/%zz')).code).toBe(400);
+  expect((await send('HEAD', '/api/v1/configmaps')).code).toBe(405);
+  expect((await send('POST', `${one}/status`, {})).body.message).toContain('create is not supported on resources');
+  expect((await send('PATCH', `${repositories}/`, {})).body.message).toBe('name must be provided');
+  expect((await send('POST', repositories, { ...repository('two', { labels: { a: 1 } }) })).body.message).toContain(
+    'cannot unmarshal number into Go struct field ObjectMeta.labels of type string',
+  );
+  expect((await send('PATCH', `${one}?force=true`, {})).body.message).toContain('for non-apply patch');
+  expect((await send('DELETE', `${one}?propagationPolicy=x&dryRun=y`)).body.message).toMatch(
+    /dryRun.*propagationPolicy/,
+  );
+  expect((await send('GET', `${repositories}/`)).code).toBe(200);
+  expect((await send('POST', `${repositories}/ignored`, repository('three'))).body.metadata.name).toBe('three');
   expect((await send('PATCH', one, [], 'application/json-patch+json')).code).toBe(415);
   expect((await send('PUT', one, repository('one', { resourceVersion: '1' }))).body.reason).toBe('Conflict');
   expect((await send('POST', repositories, { ...repository('two'), spec: {} })).code).toBe(422);

@@ -151,6 +151,12 @@ export function methodNotAllowed(): StatusError {
   );
 }
 
+/** The same in the words in which custom resources say it. */
+export function verbNotSupported({ group, resource }: Named, verb: string): StatusError {
+  const message = `${verb} is not supported on resources of kind "${qualified({ group, resource })}"`;
+  return new StatusError(405, 'MethodNotAllowed', message, detailsOf({ group, resource }));
+}
+
 export function notAcceptable(accepted: readonly string[]): StatusError {
   const message = `only the following media types are accepted: ${accepted.join(', ')}`;
   return new StatusError(406, 'NotAcceptable', message);
