@@ -180,7 +180,7 @@ test('a suspension that Git would take back is not begun', async () => {
   const managedFields = [
     { manager: 'kustomize-controller', operation: 'Apply', fieldsV1: { 'f:spec': { 'f:suspend': {} } } },
   ];
-  await start([{ ...helmRelease, metadata: { ...helmRelease.metadata, managedFields } as never }, ...two]);
+  await start([{ ...helmRelease, metadata: { ...helmRelease.metadata, managedFields } }, ...two]);
   // The store keeps no managed fields; the API server tells them.
   cluster.answer(({ method = 'GET', path }) =>
     method === 'GET' && path.endsWith('/helmreleases/web')
