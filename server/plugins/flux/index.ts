@@ -2,8 +2,12 @@ import { z } from 'zod';
 import type { AccessRule } from '../../errors.ts';
 import { definePlugin } from '../define.ts';
 import { fluxOperations } from './actions/index.ts';
+import { createKeptDiffs } from './diff/kept-diffs.ts';
+import { diffOperations } from './diff/operation.ts';
+import { diffReader } from './diff/read-diff.ts';
 import { inventoryOperations } from './inventory-tree/operations.ts';
-import { detailPage } from './pages/detail-page.ts';
+import { detailPage, diffPage } from './pages/detail-page.ts';
+import { diffDownload } from './pages/diff-download.ts';
 import { graphPage } from './pages/graph-page.ts';
 import { listPage } from './pages/list-page.ts';
 import { lookInto } from './pages/look-into.ts';
@@ -33,8 +37,9 @@ export const fluxPlugin = definePlugin({
   name: 'flux',
   title: 'Flux',
   config: z.strictObject({}),
-  setup({ runs }) {
-    const context = { runs, operations: fluxOperations };
+  setup({ runs, tools }) {
+    const diffs = createKeptDiffs(diffReader(tools));
+    const context = { runs, operations: fluxOperations, diffs };
     return {
       watches: fluxWatches,
       pages: [
@@ -43,14 +48,15 @@ export const fluxPlugin = definePlugin({
         graphPage(),
         listPage(context),
         detailPage(context),
+        diffPage(context),
         suspendPage(context),
         anyObjectPage(),
         searchPage(),
         searchPalette(),
       ],
       streams: lookInto.streams,
-      downloads: lookInto.downloads,
-      operations: [...fluxOperations, ...inventoryOperations],
+      downloads: [...lookInto.downloads, diffDownload(diffs)],
+      operations: [...fluxOperations, ...inventoryOperations, ...diffOperations(diffs)],
       rights: [...rights, ...actingRights],
       navigation: (cluster, identity) => fluxNavigation(cluster, identity, new Date()),
       gauge: (cluster, identity) => fluxGauge(cluster, identity, new Date()),

@@ -5,12 +5,14 @@ import type { Operation } from '../../../operations/define.ts';
 import type { Run, Runs } from '../../../operations/run.ts';
 import { definePage } from '../../../web/page.ts';
 import type { LoadedPage, Page, PageRequest, Topic } from '../../../web/page.ts';
+import type { KeptDiffs } from '../diff/kept-diffs.ts';
 import type { Diagnosis } from '../diagnosis/diagnosis.ts';
 import { readDiagnosis } from '../diagnosis/read-diagnosis.ts';
 import { controllerOf } from '../controllers/names.ts';
 import { nodeId } from '../graph/graph.ts';
 import type { KindDefinition } from '../kind.ts';
 import { kindOf } from '../kinds/index.ts';
+import { kustomization } from '../kinds/kustomization.ts';
 import { listAt } from '../read.ts';
 import { look } from '../sight.ts';
 import type { Sight } from '../sight.ts';
@@ -21,6 +23,7 @@ import { detailActions } from './detail-actions.ts';
 import { subjectLine } from './detail-facts.ts';
 import { eventLists, tabOf, tabParts } from './detail-parts.ts';
 import type { Tab } from './detail-parts.ts';
+import { diffSeen } from './diff-seen.ts';
 import { eventsResource, eventsSeen } from './events-seen.ts';
 import { externalLinks } from './external-links.ts';
 import { findingView } from './finding-view.ts';
@@ -36,6 +39,7 @@ import { nextRunToLeave, runsToTell, runView } from './run-view.ts';
 interface Context {
   runs: Runs;
   operations: readonly Operation<never, unknown>[];
+  diffs: KeptDiffs;
 }
 
 /** The way to the cause comes without pods when reading them takes longer; an open page then has them at its next look. */
@@ -47,27 +51,38 @@ const lookAgain = 3_000;
 export function detailPage(context: Context): Page {
   return definePage({
     path: '/flux/:plural/:namespace/:name',
-    async load(request) {
+    load(request) {
       const kind = kindOfPath(request.params['plural']);
-      const tab = tabOf(request.query.get('tab'));
-      const { namespace = '', name = '' } = request.params;
-      const resource = { group: kind.group, resource: kind.plural };
-      try {
-        const found = await getVisible<FluxSummary>(request.cluster, resource, request.identity, namespace, name);
-        return await loadDetail(request, context, kind, entryAt(found, request.now), tab);
-      } catch (thrown) {
-        const error = asSluiceError(thrown);
-        if (error.kind === 'not_found') return gonePage(request, kind, namespace, name);
-        if (error.kind === 'unreachable') return pendingPage(request, kind, namespace, name, error);
-        throw thrown;
-      }
+      return loadFound(request, context, kind, tabOf(request.query.get('tab')));
     },
   });
 }
 
+/** What a Kustomization would change: `/flux/kustomizations/shop/checkout/diff`, a view of its page. */
+export function diffPage(context: Context): Page {
+  return definePage({
+    path: '/flux/kustomizations/:namespace/:name/diff',
+    load: (request) => loadFound(request, context, kustomization, 'diff'),
+  });
+}
+
+async function loadFound(request: PageRequest, context: Context, kind: KindDefinition, tab: Tab): Promise<LoadedPage> {
+  const { namespace = '', name = '' } = request.params;
+  const resource = { group: kind.group, resource: kind.plural };
+  try {
+    const found = await getVisible<FluxSummary>(request.cluster, resource, request.identity, namespace, name);
+    return await loadDetail(request, context, kind, entryAt(found, request.now), tab);
+  } catch (thrown) {
+    const error = asSluiceError(thrown);
+    if (error.kind === 'not_found') return gonePage(request, kind, namespace, name);
+    if (error.kind === 'unreachable') return pendingPage(request, kind, namespace, name, error);
+    throw thrown;
+  }
+}
+
 async function loadDetail(
   request: PageRequest,
-  { runs, operations }: Context,
+  { runs, operations, diffs }: Context,
   kind: KindDefinition,
   entry: Entry<FluxSummary>,
   tab: Tab,
@@ -90,7 +105,9 @@ async function loadDetail(
     { cluster, identity, sight, now, patienceMilliseconds: diagnosisPatience },
     entry,
   );
-  const hrefOf = (of: Tab) => link(path, { tab: of === 'summary' ? undefined : of });
+  const diffPath = `${path}/diff`;
+  const diff = tab === 'diff' ? await diffSeen({ request, entry, sight, kept: diffs, path: diffPath }) : undefined;
+  const hrefOf = (of: Tab) => (of === 'diff' ? link(diffPath) : link(path, { tab: of === 'summary' ? undefined : of }));
 
   return {
     title: `${name}, ${kind.kind}`,
@@ -146,6 +163,7 @@ async function loadDetail(
                     count: inventory.total,
                   },
                 ]),
+            ...(kind === kustomization ? [{ label: 'Diff', href: hrefOf('diff'), current: tab === 'diff' }] : []),
             { label: 'Events', href: hrefOf('events'), current: tab === 'events', count: events.folds.length },
             { label: 'YAML', href: hrefOf('yaml'), current: tab === 'yaml' },
             graphTab(kind, entry, link),
@@ -154,7 +172,7 @@ async function loadDetail(
           ],
         },
       },
-      ...tabParts({ request, kind, entry, tab, sight, inventory, events, hrefOf }),
+      ...tabParts({ request, kind, entry, tab, sight, inventory, events, diff, hrefOf }),
       ...(own !== undefined &&
         tab === 'summary' && { 'detail-own': { template: 'flux/detail-own.njk', model: { panels: own.views } } }),
     },
@@ -165,6 +183,7 @@ async function loadDetail(
       ...(diagnosis.looked ? [{ type: 'clock', at: new Date(now.getTime() + lookAgain) } as const] : []),
       ...(own?.lookedAt ?? []).map((resource): Topic => ({ type: 'resource', resource })),
       ...(inventory?.again === undefined ? [] : [{ type: 'clock', at: inventory.again } as const]),
+      ...(diff?.again === undefined ? [] : [{ type: 'clock', at: diff.again } as const]),
     ],
     current: listPath(kind.plural),
     breadcrumb: [

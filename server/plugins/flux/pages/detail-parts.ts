@@ -13,6 +13,7 @@ import { toYaml } from '../yaml.ts';
 import { conditionViews } from './condition-view.ts';
 import { artifactViews, conditionsSeen, labelViews, setUpViews } from './detail-facts.ts';
 import { eventView } from './event-view.ts';
+import type { DiffSeen } from './diff-seen.ts';
 import type { EventsSeen } from './events-seen.ts';
 import { noInventory } from './inventory-page-parts.ts';
 import type { InventorySeen } from './inventory-page-parts.ts';
@@ -23,8 +24,8 @@ import { yamlView } from './yaml-view.ts';
 
 const tabs = ['summary', 'inventory', 'events', 'yaml'] as const;
 
-/** The views of an object's page. */
-export type Tab = (typeof tabs)[number];
+/** The views of an object's page; `diff` has an address of its own and is of Kustomizations only. */
+export type Tab = (typeof tabs)[number] | 'diff';
 
 const eventsInSummary = 10;
 
@@ -55,6 +56,7 @@ interface TabInput {
   sight: Sight;
   inventory: InventorySeen | undefined;
   events: EventsSeen;
+  diff: DiffSeen | undefined;
   hrefOf(tab: Tab): string;
 }
 
@@ -66,6 +68,7 @@ export function tabParts(input: TabInput): LoadedPage['parts'] {
   if (tab === 'yaml')
     return { 'detail-yaml': { template: 'flux/detail-yaml.njk', model: { key, ...yamlView(toYaml(object)) } } };
   if (tab === 'inventory') return { 'detail-inventory': inventory?.part ?? noInventory };
+  if (input.diff !== undefined) return { 'detail-diff': input.diff.part };
   if (tab === 'events') return eventParts(input);
   const uses = usedByViews(sight, referenceTo(object), link, now);
   return {

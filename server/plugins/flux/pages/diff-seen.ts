@@ -10,7 +10,7 @@ import type { Comparison, KeptDiffs } from '../diff/kept-diffs.ts';
 import { objectComparer } from '../diff/object-comparison.ts';
 import { standingOf } from '../diff/standing.ts';
 import { humanDuration } from '../duration.ts';
-import { isInstant } from '../read.ts';
+import { isInstant, textAt } from '../read.ts';
 import type { Sight } from '../sight.ts';
 import type { FluxSummary } from '../summary.ts';
 import { changeWords, diffRow } from './diff-rows.ts';
@@ -170,7 +170,7 @@ function resultPart(input: SeenInput, asked: Asked, comparison: Comparison, diff
       ...model,
       phase: 'done',
       standing: { ...standing, state: stateOf(standing.kind, diff) },
-      notices: noticesOf(diff),
+      notices: [...noticesOf(diff), ...accountNotice(entry)],
       chips: objectChanges
         .filter((change) => (diff.counts[change] ?? 0) > 0)
         .map((change) => ({
@@ -238,6 +238,14 @@ function limitedNotice(objects: readonly ObjectDiff[]): object[] {
     `${count(limited.length, 'object')} could not be tried with the API server, because you lack ${enumerate(told)}. ` +
     'The fields of the source are compared with the cluster instead: defaults, webhooks and validation are not applied.';
   return [{ state: 'info', strong: 'You may look but not try.', text, since: undefined }];
+}
+
+/** Rights differ between people and accounts, and so does what the API server takes. */
+function accountNotice({ object }: Entry<FluxSummary>): object[] {
+  const account = textAt(object, 'spec', 'serviceAccountName');
+  if (account === undefined) return [];
+  const text = 'It was tried with your rights here; those of the account may reach less far.';
+  return [{ state: 'info', strong: `Flux applies it as the ServiceAccount ${account}.`, text, since: undefined }];
 }
 
 function leftOutNotice(leftOut: number): object[] {

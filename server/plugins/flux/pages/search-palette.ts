@@ -3,6 +3,7 @@ import type { Identity } from '../../../kube/identity.ts';
 import { definePage } from '../../../web/page.ts';
 import type { Page, PageRequest } from '../../../web/page.ts';
 import type { KindDefinition } from '../kind.ts';
+import { kustomization } from '../kinds/kustomization.ts';
 import { bestHits, searchObjects } from '../search/search-objects.ts';
 import type { SearchHit } from '../search/search-objects.ts';
 import { asksForSomething, parseSearch } from '../search/search-query.ts';
@@ -171,6 +172,9 @@ function itemsOf(
   const logs = link(logsPath, { object: `${kind.kind}/${namespace ?? ''}/${name}` });
   return [
     ...menu.map((item) => ({ ...item, verb: verbs[item.label.replace('…', '')] ?? ('sync' as const) })),
+    ...(kind === kustomization
+      ? [{ verb: 'diff' as const, label: 'Diff of', symbol: 'i-diff', href: link(`${path}/diff`) }]
+      : []),
     { verb: 'events', label: 'Events of', symbol: 'i-events', href: link(path, { tab: 'events' }) },
     { verb: 'yaml', label: 'YAML of', symbol: 'i-diff', href: link(path, { tab: 'yaml' }) },
     { verb: 'logs', label: 'Logs about', symbol: 'i-logs', href: logs },

@@ -1,5 +1,5 @@
 /** What can be said before an object's name in the search box. */
-const commandVerbs = ['sync', 'suspend', 'resume', 'yaml', 'events', 'logs'] as const;
+const commandVerbs = ['sync', 'suspend', 'resume', 'diff', 'yaml', 'events', 'logs'] as const;
 
 export type CommandVerb = (typeof commandVerbs)[number];
 
