@@ -4,7 +4,9 @@ import { rankGap, routesOf } from './graph-route.js';
 
 /* Where nodes stand. Nothing here needs Cytoscape itself, so that a worker starts at once. */
 
-const gap = 40;
+/** Between nodes below each other, and between parts. */
+const nodeGap = 14;
+const gap = 34;
 /** From here on the quicker way to rank nodes is taken; it makes edges a little longer. */
 const many = 250;
 
@@ -42,34 +44,83 @@ function partsOf(nodes, edges) {
 
 function laidOut({ nodes, edges }) {
   if (nodes.length === 1) return { ...box, places: [[nodes[0], box.width / 2, box.height / 2]], routes: [] };
+  const { blocks, blockOf, between } = inBlocks(nodes, edges);
   const graph = new Graph({ multigraph: true });
-  const ranker = nodes.length > many ? 'tight-tree' : 'network-simplex';
-  graph.setGraph({ rankdir: 'LR', nodesep: 16, edgesep: 8, ranksep: rankGap, ranker });
-  for (const id of nodes) graph.setNode(id, { ...box });
-  for (const { id, from, to, weight } of edges) graph.setEdge(from, to, { weight }, id);
+  const ranker = blocks.length > many ? 'tight-tree' : 'network-simplex';
+  graph.setGraph({ rankdir: 'LR', nodesep: nodeGap, edgesep: 8, ranksep: rankGap, ranker });
+  for (const ids of blocks) graph.setNode(ids[0], { width: box.width, height: heightOf(ids) });
+  for (const { id, from, to, weight } of between) graph.setEdge(blockOf.get(from), blockOf.get(to), { weight }, id);
   layout(graph);
-  const placed = nodes.map((id) => [id, graph.node(id)]);
+  const placed = blocks.flatMap((ids) => {
+    const { x, y } = graph.node(ids[0]);
+    const top = y - heightOf(ids) / 2 + box.height / 2;
+    return ids.map((id, index) => [id, { x, y: top + index * (box.height + nodeGap) }]);
+  });
   const left = Math.min(...placed.map(([, { x }]) => x)) - box.width / 2;
   const top = Math.min(...placed.map(([, { y }]) => y)) - box.height / 2;
+  const at = ({ x, y }) => ({ x: x - left, y: y - top });
+  const places = new Map(placed.map(([id, place]) => [id, at(place)]));
+  const points = new Map(graph.edges().map((edge) => [edge.name, graph.edge(edge).points.map(at)]));
   return {
     width: Math.max(...placed.map(([, { x }]) => x)) + box.width / 2 - left,
     height: Math.max(...placed.map(([, { y }]) => y)) + box.height / 2 - top,
-    places: placed.map(([id, { x, y }]) => [id, x - left, y - top]),
+    places: [...places].map(([id, { x, y }]) => [id, x, y]),
     routes: routesOf(
       edges.map(({ id, from, to }) => ({
         id,
-        from: at(graph.node(from)),
-        to: at(graph.node(to)),
         source: from,
         target: to,
-        points: graph.edge(from, to, id).points.map((point) => at(point)),
+        from: places.get(from),
+        to: places.get(to),
+        points: points.get(id) ?? [],
       })),
     ),
   };
+}
 
-  function at({ x, y }) {
-    return { x: x - left, y: y - top };
+function heightOf(ids) {
+  return ids.length * (box.height + nodeGap) - nodeGap;
+}
+
+/** Fewer leaves than this are no block: among others they come to stand better one by one. */
+const fewest = 16;
+
+/**
+ * Nodes that hang on one other alone, and all on the same one, are a block: they stand below each other whatever the
+ * layout does, which so has little to do for a source of a hundred Kustomizations.
+ */
+function inBlocks(nodes, edges) {
+  const degree = new Map();
+  for (const { from, to } of edges) for (const id of [from, to]) degree.set(id, (degree.get(id) ?? 0) + 1);
+  const leaves = new Map();
+  for (const edge of edges) {
+    const isOut = degree.get(edge.to) === 1 && degree.get(edge.from) > 1;
+    const isIn = degree.get(edge.from) === 1 && degree.get(edge.to) > 1;
+    if (isOut || isIn) {
+      const key = isOut ? `of ${edge.from}` : `into ${edge.to}`;
+      leaves.set(key, [...(leaves.get(key) ?? []), { edge, id: isOut ? edge.to : edge.from }]);
+    }
   }
+  const blockOf = new Map(nodes.map((id) => [id, id]));
+  const folded = new Set();
+  const members = new Map();
+  for (const block of leaves.values()) {
+    if (block.length < fewest) continue;
+    members.set(
+      block[0].id,
+      block.map(({ id }) => id),
+    );
+    for (const { edge, id } of block.slice(1)) {
+      blockOf.set(id, block[0].id);
+      folded.add(edge.id);
+    }
+  }
+  const heads = nodes.filter((id) => blockOf.get(id) === id);
+  return {
+    blocks: heads.map((id) => members.get(id) ?? [id]),
+    blockOf,
+    between: edges.filter(({ id }) => !folded.has(id)),
+  };
 }
 
 /** Parts beside and below each other, in the width that lets all of it be shown largest. */

@@ -240,7 +240,9 @@ function paintSymbols(context, { node, x, y, faded }, { colours, symbols, zoom }
     symbolOf(context, symbols.get(node.icon), place, colours['ink-3'], colours);
   }
   const size = markSize(node, zoom);
-  if (size > 0) {
+  const isCalm = node.state === 'ready' || node.state === 'none';
+  // What nobody could tell from a dot is not worth its strokes, a thousand times.
+  if (size > 0 && !(isCalm && size * zoom < 4)) {
     const place = { x: left + box.width - size - markMargin(zoom), y: y - size / 2, size };
     symbolOf(context, symbols.get(`s-${node.state}`), place, hue(node.state, colours).strong, colours);
   }

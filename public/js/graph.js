@@ -35,14 +35,17 @@ const canvas = () => document.getElementById('graph-canvas');
 async function start() {
   const wait = document.getElementById('graph-wait');
   const late = setTimeout(() => (wait.hidden = false), 200);
+  // Made while others find the places.
+  create(begun.graph);
   const [found, symbols] = await Promise.all([begun.places, begun.symbols]);
-  ({ positions, routes } = found);
-  look = { colours: readColours(), symbols };
   clearTimeout(late);
   wait.hidden = true;
-  draw(begun.graph());
+  ({ positions, routes } = found);
+  look = { colours: readColours(), symbols };
+  show();
   const { focus } = field().dataset;
   if (focus !== undefined && cy.getElementById(focus).nonempty()) pick(focus, { quietly: true });
+  follow();
 }
 
 /**
@@ -63,39 +66,48 @@ const unpainted = [
   { selector: 'edge', style: { display: 'none' } },
 ];
 
-function draw({ nodes, edges }) {
+/** The graph, with all nodes in one place. */
+function create({ nodes, edges }) {
   standInForStyles();
   const loose = looseEdges({ nodes, edges });
   cy = cytoscape({
     container: canvas(),
     elements: {
-      nodes: nodes.map((node) => nodeElement(node, edges)),
+      nodes: nodes.map((node) => ({ group: 'nodes', data: node })),
       edges: edges.map((edge) => edgeElement(edge, loose.has(edge.id))),
     },
     style: unpainted,
-    // Places are known: measuring every element's outline to fit them would take longer than all the rest.
+    // To fit what it shows it would measure every element's outline, which takes longer than all the rest.
     layout: { name: 'preset', fit: false },
     minZoom: 0.05,
     maxZoom: 2.5,
     boxSelectionEnabled: false,
     autounselectify: true,
   });
+  // Nothing of it is to be seen, so it need not prepare pictures of it either.
+  cy.renderer().render = () => undefined;
   overlay = document.createElement('canvas');
   overlay.className = 'graph-paint';
   overlay.setAttribute('aria-hidden', 'true');
   canvas().append(overlay);
-  cy.on('viewport resize', repaint);
   cy.on('tap', 'node', ({ target }) => pick(target.id()));
   cy.on('dbltap', 'node', ({ target }) => open(target));
   cy.on('tap', ({ target }) => target === cy && pick(undefined));
   cy.on('drag', 'node', ({ target }) => moved(target));
   cy.on('mouseover', 'node', () => (canvas().style.cursor = 'pointer'));
   cy.on('mouseout', 'node', () => (canvas().style.cursor = ''));
-  cy.on('zoom', tellZoom);
+}
+
+/** Everything in its place, and in sight. */
+function show() {
+  cy.batch(() => {
+    for (const node of cy.nodes()) node.position({ ...positions[node.id()] });
+  });
   fit();
-  if (picked !== undefined) pick(picked);
-  canvas().dataset.drawn = String(cy.nodes().length);
   paint();
+  cy.on('viewport resize', repaint);
+  cy.on('zoom', tellZoom);
+  canvas().dataset.drawn = String(cy.nodes().length);
   requestAnimationFrame(() => performance.mark('graph-drawn'));
   document.dispatchEvent(new CustomEvent('sluice:graph', { detail: cy }));
 }
@@ -183,13 +195,16 @@ function touches(way, { x1, x2, y1, y2 }) {
 
 /** Brings the drawing up to what the list says. What stays does not move. */
 function follow() {
-  if (field() === null || cy === undefined) return;
+  if (field() === null || positions === undefined) return;
+  const { nodes, edges } = readGraph();
   if (overlay.parentNode !== canvas()) {
     cy.destroy();
-    draw(readGraph());
+    create({ nodes, edges });
+    for (const node of nodes) positions[node.id] ??= placeBeside(node, edges, positions);
+    show();
+    if (picked !== undefined) pick(picked);
     return;
   }
-  const { nodes, edges } = readGraph();
   const loose = looseEdges({ nodes, edges });
   const wanted = new Map([...nodes, ...edges].map((one) => [one.id, one]));
   cy.batch(() => {
