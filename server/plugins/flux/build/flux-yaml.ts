@@ -6,12 +6,15 @@ import { SluiceError } from '../../../errors.ts';
 const mostValues = 2_000_000;
 const deepest = 200;
 
+/** Who reads a text: kustomize its sources, or Flux what kustomize has built. They differ in what plain words mean. */
+type Reader = 'kustomize' | 'Flux';
+
 /**
- * The documents of a YAML text, with plain words read as Flux and kustomize read them: by YAML 1.1, so that `yes` is true
- * and `010` is eight. Empty documents are left out. Throws `invalid` with the line, never with the text itself, which may
- * hold what was put into it from a Secret.
+ * The documents of a YAML text, with plain words read as Flux reads them: by YAML 1.1, so that `yes` is true and `010` is
+ * eight. To kustomize `yes` is a text and a day a time. Empty documents are left out. Throws `invalid` with the line, never
+ * with the text itself, which may hold what was put into it from a Secret.
  */
-export function parseFluxYaml(text: string): unknown[] {
+export function parseFluxYaml(text: string, reader: Reader = 'Flux'): unknown[] {
   const documents = parseAllDocuments(text, {
     schema: 'failsafe',
     prettyErrors: false,
@@ -26,7 +29,7 @@ export function parseFluxYaml(text: string): unknown[] {
     if (values > mostValues || depth > deepest) {
       throw new SluiceError('too_large', 'The manifests hold more values, or deeper ones, than Sluice reads.');
     }
-    if (isScalar(node)) return scalarOf(node);
+    if (isScalar(node)) return scalarOf(node, reader);
     if (isAlias(node)) {
       const meant = node.resolve(document);
       if (meant === undefined) throw new SluiceError('invalid', 'This is no valid YAML: an alias without its anchor.');
@@ -69,10 +72,10 @@ function isMerge(key: unknown): boolean {
   return isScalar(key) && key.type === Scalar.PLAIN && key.value === '<<';
 }
 
-function scalarOf({ type, tag, value, source }: Scalar): unknown {
+function scalarOf({ type, tag, value, source }: Scalar, reader: Reader): unknown {
   const text = typeof value === 'string' ? value : '';
   if (tag === '!!str' || tag === 'tag:yaml.org,2002:str' || tag === '!') return text;
-  return type === Scalar.PLAIN || type === undefined || tag !== undefined ? plainValue(source ?? text) : text;
+  return type === Scalar.PLAIN || type === undefined || tag !== undefined ? plainValue(source ?? text, reader) : text;
 }
 
 const words: Readonly<Record<string, boolean | null>> = Object.fromEntries([
@@ -81,13 +84,16 @@ const words: Readonly<Record<string, boolean | null>> = Object.fromEntries([
   ...['', '~', 'null', 'Null', 'NULL'].map((word) => [word, null] as const),
 ]);
 
-const date = /^\d{4}-\d{1,2}-\d{1,2}([Tt ]\d{1,2}:\d{1,2}:\d{1,2}(\.\d+)?(Z|[+-]\d\d:\d\d)?)?$/;
+const onlyYaml11 = /^(?:y|n|yes|no|on|off)$/i;
+
+const date = /^(\d{4})-(\d{1,2})-(\d{1,2})(?:[Tt ](\d{1,2}):(\d{1,2}):(\d{1,2})(\.\d+)?(Z|[+-]\d\d:\d\d)?)?$/;
 const float = /^[-+]?(\.\d+|\d+(\.\d*)?)([eE][-+]?\d+)?$/;
 
 /** What a word without quotes means. */
-export function plainValue(text: string): unknown {
-  if (Object.hasOwn(words, text)) return words[text];
-  if (!/^[-+.\d]/.test(text) || date.test(text)) return text;
+export function plainValue(text: string, reader: Reader = 'Flux'): unknown {
+  if (Object.hasOwn(words, text)) return reader === 'kustomize' && onlyYaml11.test(text) ? text : words[text];
+  if (!/^[-+.\d]/.test(text)) return text;
+  if (date.test(text)) return reader === 'kustomize' ? instant(text) : text;
   const digits = text.replaceAll('_', '');
   const whole = text.startsWith('.') ? undefined : integer(digits);
   if (whole !== undefined || !float.test(digits)) return whole ?? text;
@@ -108,4 +114,12 @@ function integer(digits: string): number | undefined {
           ? parseInt(octal, 8)
           : Number(decimal);
   return sign === '-' ? 0 - size : size;
+}
+
+function instant(text: string): string {
+  const [, year, month = '', day = '', hour = '0', minute = '0', second = '0', fraction = '', zone = 'Z'] =
+    date.exec(text) ?? [];
+  const two = (digits: string) => digits.padStart(2, '0');
+  const exact = /[1-9]/.test(fraction) ? fraction.replace(/0+$/, '') : '';
+  return `${year}-${two(month)}-${two(day)}T${two(hour)}:${two(minute)}:${two(second)}${exact}${zone}`;
 }

@@ -21,6 +21,7 @@ const deepest = 64;
 export async function unpackArtifact(archive: Buffer, folder: string, signal?: AbortSignal): Promise<void> {
   const made = new Set<string>([folder]);
   let entries = 0;
+  let size = 0;
   try {
     // Node's types of web streams and those of browsers differ in name only.
     const unzipped = Readable.toWeb(
@@ -29,6 +30,8 @@ export async function unpackArtifact(archive: Buffer, folder: string, signal?: A
     for await (const { header, body } of unzipped.pipeThrough(createTarDecoder({ strict: true }))) {
       entries += 1;
       if (entries > mostEntries) tooLarge(`more than ${mostEntries.toLocaleString('en-GB')} entries`);
+      size += header.size;
+      if (size > mostBytes) tooLarge(`more than ${mostBytes / (1024 * 1024)} MB`);
       const path = pathOf(header);
       if (path === undefined) {
         await body.cancel();

@@ -6,7 +6,9 @@ import { kindOfPath, readKustomization, readYaml } from './kustomization-file.ts
 import type { Kustomization } from './kustomization-file.ts';
 
 /** What can be built without kustomize: fields that gather objects and change none. */
-const harmless = new Set(['apiVersion', 'kind', 'metadata', 'resources', 'buildMetadata']);
+const harmless = new Set(['apiVersion', 'kind', 'metadata', 'resources']);
+/** What Flux puts into a kustomization that would be empty. */
+const fillers = new Set(['namespace', 'buildMetadata']);
 const most = 20_000;
 
 /**
@@ -18,21 +20,23 @@ export async function buildPlain(root: string, folder: string, content: Kustomiz
   const ids = new Set<string>();
 
   async function gather(from: string, kustomization: Kustomization): Promise<void> {
-    const more = Object.entries(kustomization).find(([field, value]) => !harmless.has(field) && !isNothing(value));
     const called = from.slice(root.length + 1) || '.';
-    if (more !== undefined && more[1] !== '_placeholder') {
+    const resources = listAt(kustomization, 'resources');
+    const more = Object.entries(kustomization).find(([field, value]) => !harmless.has(field) && !isNothing(value));
+    if (more !== undefined && (resources.length > 0 || !fillers.has(more[0]))) {
       throw new SluiceError('refused', `To build this takes kustomize: ${called} uses ${more[0]}.`, {
         wayOut: 'Put kustomize (or kubectl) on the PATH of Sluice, or name it in its configuration: tools.kustomize.',
       });
     }
-    for (const resource of listAt(kustomization, 'resources')) {
+    for (const resource of resources) {
       if (typeof resource !== 'string') continue;
       const path = resolve(from, resource);
       if ((await kindOfPath(path)) === 'folder') {
         const inner = await readKustomization(path, path.slice(root.length + 1));
         if (inner !== undefined) await gather(path, inner.content);
       } else
-        for (const document of await readYaml(path, path.slice(root.length + 1))) add(document, join(called, resource));
+        for (const document of await readYaml(path, path.slice(root.length + 1), 'kustomize'))
+          add(document, join(called, resource));
     }
   }
 

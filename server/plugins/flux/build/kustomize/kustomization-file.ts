@@ -28,11 +28,11 @@ export async function readKustomization(
   return undefined;
 }
 
-/** The documents of a file of the artifact, which `called` names to the reader. */
-export async function readYaml(path: string, called: string): Promise<unknown[]> {
+/** The documents of a file of the artifact, which `called` names to the reader, as kustomize or Flux reads it. */
+export async function readYaml(path: string, called: string, reader?: 'kustomize'): Promise<unknown[]> {
   if ((await stat(path)).size > longestFile) throw new SluiceError('too_large', `${called} is larger than 16 MB.`);
   try {
-    return parseFluxYaml(await readFile(path, 'utf8'));
+    return parseFluxYaml(await readFile(path, 'utf8'), reader);
   } catch (error) {
     if (error instanceof SluiceError)
       throw new SluiceError(error.kind, `${called}: ${error.message}`, { cause: error });
