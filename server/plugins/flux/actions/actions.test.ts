@@ -188,6 +188,18 @@ test('a sync that changed nothing says so', async () => {
   expect((await runs.ended(run.id)).message).toBe('Reconciled; still at main@4f1a5b1, nothing new.');
 });
 
+test('a release of the same chart with other values is something new', async () => {
+  const release = (version: number) => ({
+    lastAttemptedRevision: '1.2.3',
+    history: [{ version, chartVersion: '1.2.3', status: 'deployed' }],
+  });
+  const { object, start, runs, answer, asked } = world([helmRelease(release(4))]);
+  const cart = (): KubeObject => object('helm.toolkit.fluxcd.io', 'helmreleases', 'cart');
+  const run = await start('reconcile', { plural: 'helmreleases', name: 'cart' });
+  answer(cart(), { ...release(5), lastHandledReconcileAt: await asked(cart) });
+  expect((await runs.ended(run.id)).message).toBe('Applied 1.2.3 with other values: release 5.');
+});
+
 test('a failing object ends the sync with its cause, although its controller goes on trying', async () => {
   const { start, runs, shop, answer, asked } = world([repository(), kustomization()]);
   const run = await start('reconcile', {});

@@ -22,7 +22,21 @@ interface Request {
   force: boolean;
   reset: boolean;
   /** What was applied before the request. */
-  before: string | undefined;
+  before: Applied;
+}
+
+/** What an object last came to: its revision, and what was made of that. */
+export interface Applied {
+  revision: string | undefined;
+  /** A HelmRelease's release number, else the digest of what was applied. Undefined in versions of Flux without history. */
+  made: string | undefined;
+}
+
+/** What the object came to last. The same chart with other values is another release, the same commit may build otherwise. */
+export function appliedOf(kind: KindDefinition, object: KubeObject): Applied {
+  const latest = ['status', 'history', 0] as const;
+  const made = kind.kind === 'HelmRelease' ? textAt(object, ...latest, 'version') : textAt(object, ...latest, 'digest');
+  return { revision: kind.revision(object).applied, made };
 }
 
 interface Surroundings {
@@ -118,11 +132,16 @@ function forcedAsAsked(object: KubeObject, { token, force, reset }: Request): Ve
 }
 
 function doneSentence(kind: KindDefinition, object: KubeObject, { before, force }: Request): string {
-  const { applied } = kind.revision(object);
+  const { revision: applied, made } = appliedOf(kind, object);
   if (applied === undefined) return 'Reconciled.';
   const verb = kind.section === 'sources' ? 'Fetched' : 'Applied';
   if (force) return `${verb} ${shortRevision(applied)} anew.`;
-  if (applied === before) return `Reconciled; still at ${shortRevision(applied)}, nothing new.`;
+  if (applied === before.revision && made !== before.made && made !== undefined) {
+    return kind.kind === 'HelmRelease'
+      ? `Applied ${shortRevision(applied)} with other values: release ${made}.`
+      : `Applied ${shortRevision(applied)} again, it came out differently.`;
+  }
+  if (applied === before.revision) return `Reconciled; still at ${shortRevision(applied)}, nothing new.`;
   return `${verb} ${shortRevision(applied)}.`;
 }
 

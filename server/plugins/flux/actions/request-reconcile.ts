@@ -7,7 +7,7 @@ import type { KindDefinition } from '../kind.ts';
 import { kindOf } from '../kinds/index.ts';
 import { textAt } from '../read.ts';
 import type { FluxSummary, ObjectReference } from '../summary.ts';
-import { judgeReconcile } from './judge-reconcile.ts';
+import { appliedOf, judgeReconcile } from './judge-reconcile.ts';
 import { sourceChain } from './source-chain.ts';
 import type { Target } from './target.ts';
 import { kindFor, patchObject, seenObject } from './target.ts';
@@ -90,7 +90,7 @@ export async function requestReconcile(
     await patchObject(cluster, identity, target, body, signal);
     progress('Asked; the controller has not answered yet.');
     let isShown = false;
-    const request = { token, force, reset, before: kind.revision(entry.object).applied };
+    const request = { token, force, reset, before: appliedOf(kind, entry.object) };
     const sources = (seen: Entry<FluxSummary>): ObjectReference[] => sourceChain(cluster, seen);
     const surroundings = { kind, look: lookIn(context), sources };
     return await waitForObject({
