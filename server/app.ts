@@ -4,6 +4,7 @@ import { apiRouter } from './operations/api.ts';
 import { formsRouter } from './operations/forms.ts';
 import type { Services } from './services.ts';
 import { compressJson } from './web/compress-json.ts';
+import { answerRouter } from './web/answers.ts';
 import { downloadRouter } from './web/downloads.ts';
 import { errorHandler } from './web/error-handler.ts';
 import { favouritesRouter } from './web/favourites-router.ts';
@@ -29,6 +30,7 @@ export function createApp(services: Services): Express {
   site.use('/api/v1', compressJson(), apiRouter(services));
   site.use(formsRouter(services));
   site.use(downloadRouter(services));
+  site.use(answerRouter(services, web));
   site.use(pageRouter({ services, ...web }));
 
   const app = express();

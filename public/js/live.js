@@ -26,6 +26,8 @@ function pageUrl() {
 }
 
 function open() {
+  /* An answer that was made once has none: there is nothing to keep current. */
+  if (digest === '') return;
   opening += 1;
   const turn = opening;
   socket.timeout(15_000).emit('open', { url: pageUrl(), digest }, (failure, answer) => {

@@ -69,6 +69,8 @@ export interface PluginParts {
   streams?: readonly Stream[];
   /** Files that are made when they are asked for. */
   downloads?: readonly Download[];
+  /** Pages that answer a form (POST), made once: kept by nobody and never live. */
+  answers?: readonly Page[];
   operations?: readonly Operation<never, unknown>[];
   /** Rights Sluice's own service account needs for this plugin, for the chart and for messages. */
   rights?: readonly AccessRule[];

@@ -25,6 +25,7 @@ export interface PluginHost {
   readonly pages: readonly Page[];
   readonly streams: readonly Stream[];
   readonly downloads: readonly Download[];
+  readonly answers: readonly Page[];
   readonly operations: readonly Operation[];
   readonly watches: readonly WatchDefinition[];
   /** The rail: groups of the same heading are one; a failed plugin stands in it with its problem. */
@@ -124,6 +125,7 @@ export function createPluginHost({ plugins, config, logger, runs, audit }: Plugi
     pages: running.flatMap(({ parts }) => parts.pages ?? []),
     streams: running.flatMap(({ parts }) => parts.streams ?? []),
     downloads: running.flatMap(({ parts }) => parts.downloads ?? []),
+    answers: running.flatMap(({ parts }) => parts.answers ?? []),
     operations: running.flatMap(({ parts }) => (parts.operations ?? []) as readonly Operation[]),
     watches,
     async navigation(cluster, identity) {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { definePlugin } from '../define.ts';
 import { helmOperations } from './operations.ts';
 import { releasePage } from './release-page.ts';
+import { askToRevealPage, revealedPage } from './reveal-pages.ts';
 import { releasesPage } from './releases-page.ts';
 
 /** What Helm keeps of its releases: history, values, manifests, and what changed between two revisions. */
@@ -9,9 +10,10 @@ export const helmPlugin = definePlugin({
   name: 'helm',
   title: 'Helm',
   config: z.strictObject({}),
-  setup({ tools, runs }) {
+  setup({ tools, runs, audit }) {
     return {
-      pages: [releasesPage, releasePage({ tools, runs })],
+      pages: [releasesPage, releasePage({ tools, runs }), askToRevealPage],
+      answers: [revealedPage(audit)],
       operations: helmOperations(tools),
       async navigation() {
         return [{ heading: 'Look into', items: [{ path: '/helm', label: 'Helm releases', icon: 'k-helmrelease' }] }];

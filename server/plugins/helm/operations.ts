@@ -130,7 +130,13 @@ const releaseOutput = z.object({
   ),
   notes: z.string(),
   hooks: z.array(
-    z.object({ name: z.string(), kind: z.string(), events: z.array(z.string()), phase: z.string().optional() }),
+    z.object({
+      name: z.string(),
+      kind: z.string(),
+      events: z.array(z.string()),
+      phase: z.string().optional(),
+      manifest: z.string(),
+    }),
   ),
 });
 
@@ -185,10 +191,13 @@ const releaseOperation = defineOperation<z.infer<typeof releaseInput>, z.infer<t
         }),
       ),
       notes: shown.text(release.notes),
-      hooks: release.hooks.map(({ name, kind, events, lastRun }) => ({
+      hooks: release.hooks.map(({ name, kind, events, lastRun, manifest }) => ({
         name,
         kind,
         events: [...events],
+        manifest: readManifest(manifest, shown.text)
+          .objects.map(({ text }) => text)
+          .join('---\n'),
         ...(lastRun !== undefined && { phase: lastRun.phase }),
       })),
     };

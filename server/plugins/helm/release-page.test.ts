@@ -146,3 +146,36 @@ test('how to go back names the chart to commit and the commands, and no hidden v
   expect(text).not.toContain('***');
   expect(text).not.toContain('mirror');
 });
+
+test('hidden values are shown once, on request, to who may read the Secrets, and the audit tells of it', async () => {
+  let mayRead = true;
+  const objects = [helmRelease, ...sources, storedSecret({ revision: 1, status: 'deployed', values })];
+  await start(objects, ({ resource, verb }) => mayRead || resource !== 'secrets' || verb !== 'get');
+  const href = (await page('/helm/shop/web?tab=values')).$('.helm-hidden a').attr('href') ?? '';
+  const question = await page(href);
+  expect(question.$.html()).not.toContain('invented-user');
+  const action = question.$('form.ask').attr('action') ?? '';
+  const post = () => fetch(app.url + action, { method: 'POST' });
+  const answer = await post();
+  expect(answer.headers.get('cache-control')).toBe('no-store');
+  const html = await answer.text();
+  expect(load(html)('pre').text()).toContain('user: invented-user');
+  // Nothing to come back to: no live room, no snapshot of the history.
+  expect(load(html)('main').attr('data-digest')).toBe('');
+  expect(load(html)('[hx-history="false"]').length).toBe(1);
+  expect((await page(href)).$.html()).not.toContain('invented-user');
+  const [entry] = app.services.audit.entries();
+  expect(entry).toMatchObject({
+    operation: 'helm.reveal',
+    result: 'succeeded',
+    message: 'The values of revision 1 were shown.',
+  });
+  expect(JSON.stringify(entry)).not.toContain('invented-user');
+
+  mayRead = false;
+  const refused = await post();
+  expect(refused.status).toBe(403);
+  expect(await refused.text()).not.toContain('invented-user');
+  expect(app.services.audit.entries()[0]).toMatchObject({ operation: 'helm.reveal', result: 'refused' });
+  expect((await page(href)).$('form.ask button').length).toBe(0);
+});

@@ -129,17 +129,20 @@ export async function listAllStorage(cluster: Cluster, identity: Identity): Prom
 /** A revision with all it holds, read as the asker. Throws forbidden, not_found, failed (damaged) and too_large. */
 export function readRevision(cluster: Cluster, identity: Identity, stored: StoredRevision): Promise<StoredRelease> {
   const place = ['helm release', stored.uid, stored.resourceVersion];
-  return keepBriefly(cluster, identity, place, releaseKeptSeconds, () =>
-    limit(async () => {
-      const resource = stored.driver === 'Secret' ? secrets : configMaps;
-      const object = await cluster.client.json<KubeObject>({
-        path: resourcePath(resource, stored.namespace, stored.objectName),
-        as: identity,
-        timeoutMilliseconds: answersWithin,
-      });
-      return decodeRelease({ ...object, kind: resource.kind });
-    }),
-  );
+  return keepBriefly(cluster, identity, place, releaseKeptSeconds, () => readRevisionNow(cluster, identity, stored));
+}
+
+/** The same as the API server answers this moment, kept by nobody. */
+export function readRevisionNow(cluster: Cluster, identity: Identity, stored: StoredRevision): Promise<StoredRelease> {
+  return limit(async () => {
+    const resource = stored.driver === 'Secret' ? secrets : configMaps;
+    const object = await cluster.client.json<KubeObject>({
+      path: resourcePath(resource, stored.namespace, stored.objectName),
+      as: identity,
+      timeoutMilliseconds: answersWithin,
+    });
+    return decodeRelease({ ...object, kind: resource.kind });
+  });
 }
 
 /**

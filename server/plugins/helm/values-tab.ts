@@ -30,6 +30,7 @@ export function valuesTab(
       isPast: revision !== undefined,
       revision: stored.revision,
       setHref: link(path, { tab: 'values', revision }),
+      revealHref: link(`${path}/reveal`, { revision: String(stored.revision) }),
       allHref: link(path, { tab: 'values', revision, all: 'true' }),
       ...yamlView(text),
       rows: rows.slice(0, mostRows).map((origin) => originView(origin, seen.manager !== undefined)),
