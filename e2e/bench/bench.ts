@@ -9,6 +9,7 @@ import { sluiceRequests } from '../support/audit-log.ts';
 import { measureGraph } from './graph.ts';
 import { measureInstall } from './install.ts';
 import { measureLive } from './live.ts';
+import { measureLogs } from './logs.ts';
 import { measurePages } from './pages.ts';
 import { residentMegabytes } from './process-memory.ts';
 import { createReport } from './report.ts';
@@ -26,6 +27,7 @@ const phases = [
   'demo',
   'demo-scale',
   'graph',
+  'logs',
   'empty',
   'start',
   'pages',
@@ -86,6 +88,7 @@ if (wanted.has('demo-scale')) {
   await demo.stop();
 }
 if (wanted.has('graph')) await measureGraph(report);
+if (wanted.has('logs')) await measureLogs(report);
 if (wanted.has('empty')) await onEmptyCluster();
 if (['start', 'pages', 'requests', 'visit', 'live', 'sync'].some((phase) => wanted.has(phase))) await onFullCluster();
 

@@ -2,13 +2,19 @@ import { socket } from './socket.js';
 
 /*
  * Follows the log that the page shows. The server sends lines as HTML, rendered by the template of the page; they are
- * added below the others, the newest few thousand are kept.
+ * added below the others, the newest two thousand are kept.
  */
 
 /** So many lines stand on the page; the browser lays out only those that are seen. */
-const mostLines = 5_000;
+const mostLines = 2_000;
+/** And so many while more come than can be shown: each one costs at every frame. */
+const mostLinesInHaste = 1_000;
+const mostTakenAway = 500;
+/** More new lines at once than these are not pointed out one by one. */
+const mostPointedOut = 25;
 /** A stream that broke off is opened again after this time. */
 const againMilliseconds = 3_000;
+const mostRestMilliseconds = 500;
 
 /** The stream that is open: what for, and its name on the socket. */
 let current;
@@ -85,20 +91,24 @@ function say(words) {
 function add({ html, dropped }) {
   const list = document.getElementById('log-lines');
   const scroll = list.parentElement;
+  current.element.removeAttribute('data-empty');
   const template = document.createElement('template');
   template.innerHTML = html;
   const lines = [...template.content.children];
-  for (const line of lines) line.classList.add('log-new');
-  if (dropped > 0) list.append(gap(`${dropped} lines came too fast and are left out here`));
+  const inHaste = dropped > 0;
+  const most = inHaste ? mostLinesInHaste : mostLines;
+  if (lines.length <= mostPointedOut) for (const line of lines) line.classList.add('log-new');
   const atEnd = isAtEnd(scroll);
+  // Not too many at a time: taking lines away costs more than adding them.
+  const surplus = Math.min(mostTakenAway, list.children.length + lines.length - most);
+  if (surplus > 0 && atEnd) for (const line of [...list.children].slice(0, surplus)) line.remove();
+  if (inHaste) list.append(gap(`${dropped} lines came too fast and are left out here`));
   const read = atEnd ? undefined : lineAtTop(scroll);
   const before = read?.getBoundingClientRect().top;
   list.append(...lines);
   if (read) keepAt(scroll, read, before);
   current.lines += lines.length;
-  const surplus = list.children.length - mostLines;
-  if (surplus > 0 && atEnd) for (const line of [...list.children].slice(0, surplus)) line.remove();
-  const kept = list.children.length >= mostLines ? `; the newest ${mostLines} are kept` : '';
+  const kept = list.children.length >= most ? `; the newest ${most.toLocaleString('en-GB')} are kept` : '';
   say(`${current.lines} new since${kept}.`);
   showNewest();
 }
@@ -137,10 +147,25 @@ function showNewest() {
   if (scroll && button) button.hidden = isAtEnd(scroll);
 }
 
+/** Tells the server to go on once the browser has drawn what came, and after as long a rest: the page stays usable. */
 socket.on('stream', (news, confirm) => {
-  if (news.id === current?.id && current.element.isConnected) add(news);
-  confirm();
+  if (news.id !== current?.id || !current.element.isConnected) {
+    confirm();
+    return;
+  }
+  const began = performance.now();
+  add(news);
+  afterDrawing(() => {
+    setTimeout(() => confirm(), Math.min(mostRestMilliseconds, performance.now() - began));
+  });
 });
+
+function afterDrawing(then) {
+  // A page that is not seen is not drawn.
+  if (document.hidden) setTimeout(() => then());
+  else requestAnimationFrame(() => setTimeout(() => then()));
+}
+
 socket.on('stream-end', ({ id, message }) => {
   if (id !== current?.id) return;
   if (message === undefined) openAgain('The log ended; it is looked for again.');

@@ -9,7 +9,7 @@ import { newestOnly } from './newest-only.ts';
 import { webOf } from './web.ts';
 
 /** Items that wait for a slow reader; older ones are dropped, and their number is told. */
-const mostWaiting = 2_000;
+const mostWaiting = 1_000;
 const mostInMessage = 250;
 const mostPerSocket = 4;
 /** A reader that does not confirm a message in this time is taken for gone. */
@@ -87,7 +87,9 @@ export function createStreams(services: Services): Streams {
   }
 
   async function begin(socket: StreamSocket, message: unknown): Promise<void> {
-    const { id, url, name, input: rawInput } = streamMessage.parse(message);
+    const asked = streamMessage.safeParse(message);
+    if (!asked.success) throw new SluiceError('invalid', 'This is not how a page asks for a stream.');
+    const { id, url, name, input: rawInput } = asked.data;
     const stream = plugins.streams.find((each) => each.name === name);
     if (stream === undefined) throw new SluiceError('not_found', `There is no stream named ${name}.`);
     const path = (url.startsWith(config.basePath) ? url.slice(config.basePath.length) : url).split(/[?#]/)[0] ?? '/';
@@ -158,8 +160,7 @@ export function createStreams(services: Services): Streams {
           .then((): StreamAnswer => ({ ok: true }))
           .catch((thrown: unknown): StreamAnswer => {
             const error = asSluiceError(thrown);
-            const ours = error.kind === 'internal' && !(thrown instanceof z.ZodError);
-            if (ours) logger.error({ err: thrown }, 'A stream could not be opened.');
+            if (error.kind === 'internal') logger.error({ err: thrown }, 'A stream could not be opened.');
             return { ok: false, message: error.message };
           })
           .then(answer)
