@@ -34,6 +34,53 @@ function drawn(page: Page): Promise<Drawn> {
   });
 }
 
+test('across namespaces, to all that a wildcard means and to what is not there', async ({ page }) => {
+  await openGraph(page, '/flux/graph?group=none');
+  const { nodes, edges } = await drawn(page);
+  expect(edges).toContain('gitrepositories/flux-system/flux-system>source>kustomizations/observability/dashboards');
+  expect(edges).toContain('gitrepositories/team-payments/payments>source>kustomizations/tenants/borrowed');
+  expect(edges).toContain('every/helmreleases/platform/>notifies>alerts/flux-system/failures');
+  expect(nodes.map(({ id }) => id)).toContain('every/gitrepositories/flux-system/tier%3Dcore');
+  expect(nodes.find(({ id }) => id === 'gitrepositories/tenants/oak')?.state).toBe('failing');
+  await page.getByRole('searchbox', { name: 'Find in the graph' }).fill('gitrepository tenants/oak');
+  await page.keyboard.press('Enter');
+  const panel = page.locator('#graph-picked');
+  await expect(panel).toContainText('Missing');
+  await expect(panel).toContainText('It is named by others and does not exist.');
+  await expect(panel.getByRole('region', { name: 'Leads to' })).toContainText('tenants/oak');
+});
+
+test('what a Kustomization owns, down to the Pod that fails', async ({ page, request }) => {
+  const query = 'focus=kustomizations/media/player&inventory=show';
+  await openGraph(page, '/flux/graph?focus=kustomizations/media/player');
+  expect((await drawn(page)).nodes.some(({ id }) => id.startsWith('owned/'))).toBe(false);
+  await page.getByRole('checkbox', { name: 'With what they own' }).check();
+  await expect(page).toHaveURL(/inventory=show/);
+  const failing = async () =>
+    (await drawn(page)).nodes.filter(({ id, state }) => id.startsWith('owned//Pod/') && state === 'failing');
+  await expect(page.locator('#graph-canvas')).toHaveAttribute('data-drawn', /\d+/);
+  await expect.poll(async () => (await failing()).length).toBeGreaterThan(0);
+  const { data } = (await (await request.get(`/api/v1/flux/graph?${query}`)).json()) as {
+    data: { nodes: { id: string }[]; edges: { id: string }[] };
+  };
+  const { nodes, edges } = await drawn(page);
+  expect(nodes.map(({ id }) => id).toSorted()).toEqual(data.nodes.map(({ id }) => id).toSorted());
+  expect(edges.toSorted()).toEqual(data.edges.map(({ id }) => id).toSorted());
+  expect(edges).toContain('kustomizations/media/player>owns>owned/apps/Deployment/media/player');
+
+  const panel = page.locator('#graph-picked');
+  await page.getByRole('searchbox', { name: 'Find in the graph' }).fill('deployment media/player');
+  await page.keyboard.press('Enter');
+  await expect(panel).toContainText('a pod cannot pull registry.example.com/media/player');
+  await expect(panel).toContainText('2 earlier ReplicaSets, scaled to zero');
+  await page
+    .getByRole('searchbox', { name: 'Find in the graph' })
+    .fill((await failing())[0]?.id.split('/').at(-1) ?? '');
+  await page.keyboard.press('Enter');
+  await panel.getByRole('link', { name: 'Open' }).click();
+  await expect(page).toHaveURL(/\/objects\/core\/v1\/pods\/media\/player-/);
+});
+
 test('the drawing, the list and the API hold the same nodes and edges', async ({ page, request }) => {
   const faults: string[] = [];
   page.on('console', (message) => {
@@ -76,6 +123,10 @@ test('a change repaints one node and one that is new finds a place; nothing else
     const id = `kustomizations/${namespace}/graph-one`;
     const stateOf = async () => (await drawn(page)).nodes.find((node) => node.id === id)?.state;
     await expect.poll(stateOf).not.toBe(undefined);
+    await page.getByRole('button', { name: 'Larger' }).click();
+    await page.getByRole('searchbox', { name: 'Find in the graph' }).fill('graph-one');
+    await page.keyboard.press('Enter');
+    const zoom = await page.locator('#graph-zoom').textContent();
     const before = await drawn(page);
     await mergePatch(kube, path, { spec: { suspend: true } });
     await expect.poll(stateOf).toBe('suspended');
@@ -83,6 +134,8 @@ test('a change repaints one node and one that is new finds a place; nothing else
     await expect.poll(async () => (await drawn(page)).nodes.some((node) => node.id.endsWith('/graph-two'))).toBe(true);
     const after = new Map((await drawn(page)).nodes.map((node) => [node.id, node]));
     for (const { id: old, x, y } of before.nodes) expect(after.get(old), old).toMatchObject({ x, y });
+    await expect(page.locator('#graph-zoom')).toHaveText(zoom ?? '');
+    await expect(page.locator('#graph-picked')).toContainText('Suspended');
   } finally {
     await remove(kube, path);
     await remove(kube, kustomizationsPath(namespace, 'graph-two'));
@@ -163,7 +216,11 @@ test('an object leads to its surroundings', async ({ page }) => {
 for (const theme of ['light', 'dark'] as const) {
   test.describe(theme, () => {
     test.use({ colorScheme: theme });
-    for (const address of ['/flux/graph?namespace=team-checkout', '/flux/graph?namespace=team-checkout&view=list']) {
+    for (const address of [
+      '/flux/graph?namespace=team-checkout',
+      '/flux/graph?namespace=team-checkout&view=list',
+      '/flux/graph?focus=kustomizations/media/player&inventory=show',
+    ]) {
       test(`axe finds nothing on ${address}, and nothing is wider than the window`, async ({ page, widths }) => {
         await page.goto(address);
         if (!address.includes('view=list')) {
