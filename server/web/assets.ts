@@ -31,6 +31,7 @@ const styleSheets = [
   'flux',
   'search',
   'diff',
+  'build',
   'helm',
   'graph',
 ];

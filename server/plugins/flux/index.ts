@@ -3,10 +3,12 @@ import type { AccessRule } from '../../errors.ts';
 import { definePlugin } from '../define.ts';
 import { fluxOperations } from './actions/index.ts';
 import { createKeptDiffs } from './diff/kept-diffs.ts';
+import { removeLeftWorkFolders } from './build/artifact/work-folder.ts';
+import { buildOperations } from './build/operation.ts';
 import { diffOperations } from './diff/operation.ts';
 import { diffReader } from './diff/read-diff.ts';
 import { inventoryOperations } from './inventory-tree/operations.ts';
-import { detailPage, diffPage } from './pages/detail-page.ts';
+import { buildPage, detailPage, diffPage } from './pages/detail-page.ts';
 import { diffDownload } from './pages/diff-download.ts';
 import { graphPage } from './pages/graph-page.ts';
 import { listPage } from './pages/list-page.ts';
@@ -37,9 +39,12 @@ export const fluxPlugin = definePlugin({
   name: 'flux',
   title: 'Flux',
   config: z.strictObject({}),
-  setup({ runs, tools }) {
+  setup({ runs, tools, logger }) {
+    removeLeftWorkFolders().catch((error: unknown) => {
+      logger.warn({ err: error }, 'Folders of builds that were cut short could not be removed');
+    });
     const diffs = createKeptDiffs(diffReader(tools));
-    const context = { runs, operations: fluxOperations, diffs };
+    const context = { runs, operations: fluxOperations, diffs, tools };
     return {
       watches: fluxWatches,
       pages: [
@@ -48,6 +53,7 @@ export const fluxPlugin = definePlugin({
         graphPage(),
         listPage(context),
         detailPage(context),
+        buildPage(context),
         diffPage(context),
         suspendPage(context),
         anyObjectPage(),
@@ -56,7 +62,7 @@ export const fluxPlugin = definePlugin({
       ],
       streams: lookInto.streams,
       downloads: [...lookInto.downloads, diffDownload(diffs)],
-      operations: [...fluxOperations, ...inventoryOperations, ...diffOperations(diffs)],
+      operations: [...fluxOperations, ...inventoryOperations, ...buildOperations(tools), ...diffOperations(diffs)],
       rights: [...rights, ...actingRights],
       navigation: (cluster, identity) => fluxNavigation(cluster, identity, new Date()),
       gauge: (cluster, identity) => fluxGauge(cluster, identity, new Date()),

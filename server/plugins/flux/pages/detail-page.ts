@@ -3,6 +3,7 @@ import type { Entry } from '../../../kube/cluster.ts';
 import { getVisible } from '../../../kube/visible.ts';
 import type { Operation } from '../../../operations/define.ts';
 import type { Run, Runs } from '../../../operations/run.ts';
+import type { Tools } from '../../../tools/tools.ts';
 import { definePage } from '../../../web/page.ts';
 import type { LoadedPage, Page, PageRequest, Topic } from '../../../web/page.ts';
 import type { KeptDiffs } from '../diff/kept-diffs.ts';
@@ -19,6 +20,7 @@ import type { Sight } from '../sight.ts';
 import { storedAs } from '../stored-release.ts';
 import { entryAt } from '../summarize.ts';
 import type { FluxSummary } from '../summary.ts';
+import { buildSeen } from './build-seen.ts';
 import { detailActions } from './detail-actions.ts';
 import { subjectLine } from './detail-facts.ts';
 import { eventLists, tabOf, tabParts } from './detail-parts.ts';
@@ -40,6 +42,7 @@ interface Context {
   runs: Runs;
   operations: readonly Operation<never, unknown>[];
   diffs: KeptDiffs;
+  tools: Tools;
 }
 
 /** The way to the cause comes without pods when reading them takes longer; an open page then has them at its next look. */
@@ -66,6 +69,14 @@ export function diffPage(context: Context): Page {
   });
 }
 
+/** What a Kustomization builds: `/flux/kustomizations/shop/checkout/build`, a view of its page. */
+export function buildPage(context: Context): Page {
+  return definePage({
+    path: '/flux/kustomizations/:namespace/:name/build',
+    load: (request) => loadFound(request, context, kustomization, 'build'),
+  });
+}
+
 async function loadFound(request: PageRequest, context: Context, kind: KindDefinition, tab: Tab): Promise<LoadedPage> {
   const { namespace = '', name = '' } = request.params;
   const resource = { group: kind.group, resource: kind.plural };
@@ -82,7 +93,7 @@ async function loadFound(request: PageRequest, context: Context, kind: KindDefin
 
 async function loadDetail(
   request: PageRequest,
-  { runs, operations, diffs }: Context,
+  { runs, operations, diffs, tools }: Context,
   kind: KindDefinition,
   entry: Entry<FluxSummary>,
   tab: Tab,
@@ -107,7 +118,12 @@ async function loadDetail(
   );
   const diffPath = `${path}/diff`;
   const diff = tab === 'diff' ? await diffSeen({ request, entry, sight, kept: diffs, path: diffPath }) : undefined;
-  const hrefOf = (of: Tab) => (of === 'diff' ? link(diffPath) : link(path, { tab: of === 'summary' ? undefined : of }));
+  const buildPath = `${path}/build`;
+  const build = tab === 'build' ? await buildSeen({ request, entry, sight, tools, path: buildPath }) : undefined;
+  const hrefOf = (of: Tab) => {
+    if (of === 'diff') return link(diffPath);
+    return of === 'build' ? link(buildPath) : link(path, { tab: of === 'summary' ? undefined : of });
+  };
 
   return {
     title: `${name}, ${kind.kind}`,
@@ -163,7 +179,12 @@ async function loadDetail(
                     count: inventory.total,
                   },
                 ]),
-            ...(kind === kustomization ? [{ label: 'Diff', href: hrefOf('diff'), current: tab === 'diff' }] : []),
+            ...(kind === kustomization
+              ? [
+                  { label: 'Build', href: hrefOf('build'), current: tab === 'build' },
+                  { label: 'Diff', href: hrefOf('diff'), current: tab === 'diff' },
+                ]
+              : []),
             { label: 'Events', href: hrefOf('events'), current: tab === 'events', count: events.folds.length },
             { label: 'YAML', href: hrefOf('yaml'), current: tab === 'yaml' },
             graphTab(kind, entry, link),
@@ -172,7 +193,7 @@ async function loadDetail(
           ],
         },
       },
-      ...tabParts({ request, kind, entry, tab, sight, inventory, events, diff, hrefOf }),
+      ...tabParts({ request, kind, entry, tab, sight, inventory, events, diff, build, hrefOf }),
       ...(own !== undefined &&
         tab === 'summary' && { 'detail-own': { template: 'flux/detail-own.njk', model: { panels: own.views } } }),
     },
@@ -184,6 +205,7 @@ async function loadDetail(
       ...(own?.lookedAt ?? []).map((resource): Topic => ({ type: 'resource', resource })),
       ...(inventory?.again === undefined ? [] : [{ type: 'clock', at: inventory.again } as const]),
       ...(diff?.again === undefined ? [] : [{ type: 'clock', at: diff.again } as const]),
+      ...(build?.again === undefined ? [] : [{ type: 'clock', at: build.again } as const]),
     ],
     current: listPath(kind.plural),
     breadcrumb: [

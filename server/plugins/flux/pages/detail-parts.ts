@@ -10,6 +10,7 @@ import { referenceTo } from '../references.ts';
 import type { Sight } from '../sight.ts';
 import type { FluxSummary } from '../summary.ts';
 import { toYaml } from '../yaml.ts';
+import type { BuildSeen } from './build-seen.ts';
 import { conditionViews } from './condition-view.ts';
 import { artifactViews, conditionsSeen, labelViews, setUpViews } from './detail-facts.ts';
 import { eventView } from './event-view.ts';
@@ -24,8 +25,8 @@ import { yamlView } from './yaml-view.ts';
 
 const tabs = ['summary', 'inventory', 'events', 'yaml'] as const;
 
-/** The views of an object's page; `diff` has an address of its own and is of Kustomizations only. */
-export type Tab = (typeof tabs)[number] | 'diff';
+/** The views of an object's page; `build` and `diff` have addresses of their own and are of Kustomizations only. */
+export type Tab = (typeof tabs)[number] | 'build' | 'diff';
 
 const eventsInSummary = 10;
 
@@ -57,6 +58,7 @@ interface TabInput {
   inventory: InventorySeen | undefined;
   events: EventsSeen;
   diff: DiffSeen | undefined;
+  build: BuildSeen | undefined;
   hrefOf(tab: Tab): string;
 }
 
@@ -69,6 +71,7 @@ export function tabParts(input: TabInput): LoadedPage['parts'] {
     return { 'detail-yaml': { template: 'flux/detail-yaml.njk', model: { key, ...yamlView(toYaml(object)) } } };
   if (tab === 'inventory') return { 'detail-inventory': inventory?.part ?? noInventory };
   if (input.diff !== undefined) return { 'detail-diff': input.diff.part };
+  if (input.build !== undefined) return { 'detail-build': input.build.part };
   if (tab === 'events') return eventParts(input);
   const uses = usedByViews(sight, referenceTo(object), link, now);
   return {

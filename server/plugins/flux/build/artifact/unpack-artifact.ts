@@ -60,7 +60,9 @@ export async function unpackArtifact(archive: Buffer, folder: string, signal?: A
 
 async function* boundedBytes(archive: Buffer, signal: AbortSignal | undefined): AsyncGenerator<Uint8Array> {
   let size = 0;
-  for await (const chunk of Readable.from([archive]).pipe(createGunzip()) as AsyncIterable<Buffer>) {
+  for await (const chunk of Readable.from([archive]).pipe(
+    createGunzip({ chunkSize: 256 * 1024 }),
+  ) as AsyncIterable<Buffer>) {
     signal?.throwIfAborted();
     size += chunk.length;
     if (size > mostBytes) tooLarge(`more than ${mostBytes / (1024 * 1024)} MB`);

@@ -1,0 +1,195 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { asSluiceError, SluiceError } from '../../../errors.ts';
+import { keepBriefly } from '../../../kube/brief-reads.ts';
+import type { Entry } from '../../../kube/cluster.ts';
+import type { KubeObject } from '../../../kube/object.ts';
+import type { Tools } from '../../../tools/tools.ts';
+import type { Part, PageRequest } from '../../../web/page.ts';
+import { buildKustomization } from '../build/build-kustomization.ts';
+import type { BuildResult, Substitution, SubstitutionOrigin } from '../build/build-result.ts';
+import { shortRevision } from '../revision.ts';
+import { textAt } from '../read.ts';
+import { referenceKey, referenceTo } from '../references.ts';
+import type { Sight } from '../sight.ts';
+import type { FluxSummary } from '../summary.ts';
+import { toYaml } from '../yaml.ts';
+import { anyObjectPath } from './inventory-page-rows.ts';
+import { referenceView } from './object-view.ts';
+import { problemNotices } from './problem-notices.ts';
+import { count, enumerate, rightInWords } from './words.ts';
+import { yamlView } from './yaml-view.ts';
+
+/** What a Kustomization builds, as the open view of its page shows it. */
+export interface BuildSeen {
+  part: Part;
+  /** When to look again while it is under way; undefined when it is over. */
+  again: Date | undefined;
+}
+
+interface SeenInput {
+  request: PageRequest;
+  entry: Entry<FluxSummary>;
+  sight: Sight;
+  tools: Tools;
+  /** Path of the view below the cluster. */
+  path: string;
+}
+
+/** A first look waits so long; then the page comes without the build and has it when it is done. */
+const patience = 1_500;
+const lookAgain = 700;
+const keptSeconds = 60;
+const pageSize = 50;
+/** Of all objects on a page; what is longer is cut and can be had from the API. */
+const mostCharacters = 400_000;
+
+type Outcome = { built: BuildResult } | { error: SluiceError };
+
+/** Starts or finds the build and shows it. Throws invalid for a wrong query. */
+export async function buildSeen(input: SeenInput): Promise<BuildSeen> {
+  const page = pageOf(input.request.query);
+  const { isOpen, now } = input.request;
+  const outcome = keptBuild(input);
+  const waited = new AbortController();
+  const tooLong = pause(isOpen ? 0 : patience, undefined, { signal: waited.signal, ref: false }).catch(() => undefined);
+  const known = await Promise.race([outcome, tooLong]);
+  waited.abort();
+  if (known === undefined)
+    return { part: { template, model: { phase: 'running' } }, again: new Date(now.getTime() + lookAgain) };
+  return { part: 'built' in known ? builtPart(input, known.built, page) : failedPart(known.error), again: undefined };
+}
+
+const template = 'flux/build.njk';
+
+function pageOf(query: URLSearchParams): number {
+  const page = query.get('page') ?? '1';
+  if (/^[1-9]\d{0,4}$/.test(page)) return Number(page);
+  throw new SluiceError('invalid', 'A page is a number from 1 on.', { field: 'page' });
+}
+
+/** What fails is kept as well: looking again at once would only fail again. */
+function keptBuild({ request: { cluster, identity }, entry: { object, summary }, sight, tools }: SeenInput) {
+  const source = summary.source === undefined ? undefined : sight.entry(summary.source)?.object;
+  const digest = textAt(source, 'status', 'artifact', 'digest');
+  const { uid, generation } = object.metadata;
+  return keepBriefly(cluster, identity, ['build', uid, generation, digest], keptSeconds, async (): Promise<Outcome> => {
+    try {
+      return { built: await buildKustomization({ cluster, identity, tools }, object) };
+    } catch (thrown) {
+      const error = asSluiceError(thrown);
+      if (error.kind === 'internal') throw thrown;
+      return { error };
+    }
+  });
+}
+
+function failedPart({ kind, message, wayOut, missing }: SluiceError): Part {
+  const lacking = missing.length === 0 ? '' : `You lack ${enumerate(missing.map(rightInWords))}.`;
+  const isForbidden = kind === 'forbidden';
+  return {
+    template,
+    model: {
+      phase: 'failed',
+      isForbidden,
+      title: isForbidden ? 'You may not see what it builds' : 'It cannot be built',
+      told: message,
+      wayOut: [lacking, wayOut ?? ''].filter((sentence) => sentence !== '').join(' '),
+    },
+  };
+}
+
+function builtPart({ request: { link }, path }: SeenInput, built: BuildResult, asked: number): Part {
+  const { objects, substitutions, encrypted, problems, builtWith } = built;
+  const pages = Math.max(1, Math.ceil(objects.length / pageSize));
+  const page = Math.min(asked, pages);
+  const from = (page - 1) * pageSize;
+  const shown = objects.slice(from, from + pageSize);
+  const hidden = new Set(encrypted.map(referenceKey));
+  const budget = { characters: mostCharacters };
+  const hrefOf = (number: number) => link(path, { page: number === 1 ? undefined : String(number) });
+  return {
+    template,
+    model: {
+      phase: 'done',
+      revision: shortRevision(built.revision),
+      wholeRevision: built.revision,
+      by:
+        builtWith.program === 'plain'
+          ? 'without kustomize, which it does not need'
+          : `with kustomize ${builtWith.version ?? ''}`,
+      words: count(objects.length, 'object'),
+      notices: problemNotices(problems, 1),
+      encrypted: encrypted.length,
+      substitutions: substitutions.map((each) => substitutionView(each, link)),
+      unset: substitutions.filter(({ from: { kind }, used }) => kind === 'nothing' && used).length,
+      rows: shown.map((object, index) => objectRow(object, from + index, built, hidden, budget)),
+      pages:
+        pages === 1
+          ? undefined
+          : {
+              from: from + 1,
+              to: from + shown.length,
+              total: objects.length,
+              ...(page > 1 && { previousHref: hrefOf(page - 1) }),
+              ...(page < pages && { nextHref: hrefOf(page + 1) }),
+            },
+    },
+  };
+}
+
+function substitutionView({ name, value, masked, from, overruled, used }: Substitution, link: PageRequest['link']) {
+  return {
+    name,
+    value: value ?? '',
+    masked,
+    isUnset: from.kind === 'nothing',
+    from: originView(from, link),
+    overruled: overruled.map(originInWords),
+    used,
+  };
+}
+
+function originView(origin: SubstitutionOrigin, link: PageRequest['link']) {
+  if (origin.kind !== 'ConfigMap' && origin.kind !== 'Secret') return { words: originInWords(origin) };
+  const { kind, namespace, name } = origin;
+  const served = { version: 'v1', resource: `${kind.toLowerCase()}s` };
+  return { words: originInWords(origin), href: link(anyObjectPath({ group: '', kind, namespace, name }, served)) };
+}
+
+function originInWords(origin: SubstitutionOrigin): string {
+  switch (origin.kind) {
+    case 'inline':
+      return 'the Kustomization itself';
+    case 'default':
+      return 'the default in the manifests';
+    case 'nothing':
+      return 'nothing sets it';
+    case 'ConfigMap':
+    case 'Secret':
+      return `${origin.kind} ${origin.name}`;
+  }
+}
+
+function objectRow(
+  object: KubeObject,
+  index: number,
+  built: BuildResult,
+  encrypted: ReadonlySet<string>,
+  budget: { characters: number },
+) {
+  const reference = referenceTo(object);
+  const { icon, kind, namespace = '', name } = referenceView(reference, (path) => path);
+  const whole = toYaml(built.shown(object));
+  const text = whole.length <= budget.characters ? whole : '';
+  budget.characters -= text.length;
+  return {
+    id: `build-${index}`,
+    icon,
+    kind,
+    namespace,
+    name,
+    isEncrypted: encrypted.has(referenceKey(reference)),
+    isCut: text === '',
+    ...yamlView(text),
+  };
+}
