@@ -8,6 +8,7 @@ import { seed } from '../cluster/seed.ts';
 import { sluiceRequests } from '../support/audit-log.ts';
 import { measureGraph } from './graph.ts';
 import { measureInstall } from './install.ts';
+import { measureInventory } from './inventory.ts';
 import { measureLive } from './live.ts';
 import { measureLogs } from './logs.ts';
 import { measurePages } from './pages.ts';
@@ -28,6 +29,7 @@ const phases = [
   'demo-scale',
   'graph',
   'logs',
+  'inventory',
   'empty',
   'start',
   'pages',
@@ -89,6 +91,7 @@ if (wanted.has('demo-scale')) {
 }
 if (wanted.has('graph')) await measureGraph(report);
 if (wanted.has('logs')) await measureLogs(report);
+if (wanted.has('inventory')) await measureInventory(report);
 if (wanted.has('empty')) await onEmptyCluster();
 if (['start', 'pages', 'requests', 'visit', 'live', 'sync'].some((phase) => wanted.has(phase))) await onFullCluster();
 
