@@ -95,6 +95,13 @@ test('pages are compressed, strict, and never kept by others', async () => {
   expect(response.headers['x-request-id']).toMatch(/^[0-9a-f]{8}$/);
 });
 
+test('no answer may be kept by a cache that was not told so', async () => {
+  for (const path of ['/healthz', '/readyz', '/nowhere', '/api/v1/openapi.json', '/api/v1/nothing']) {
+    const response = await get(path).set('Accept', 'application/json');
+    expect({ path, kept: response.headers['cache-control'] }).toEqual({ path, kept: 'no-store' });
+  }
+});
+
 test('JSON of some size is compressed too', async () => {
   const response = await get('/api/v1/openapi.json').set('Accept-Encoding', 'gzip').expect(200);
   expect(response.headers['content-encoding']).toBe('gzip');

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import type { RequestHandler } from 'express';
 import { SluiceError } from '../errors.ts';
 
@@ -10,13 +11,16 @@ function isLoopback(host: string): boolean {
 
 /**
  * Whether a `Host` header names this server. While it listens on a loopback address only, any other name there means
- * that a page of another site has pointed its own name at this machine (DNS rebinding). On other addresses the names
- * are the proxy's business.
+ * that a page of another site has pointed its own name at this machine (DNS rebinding). On other addresses that holds as
+ * soon as the names are told by which browsers reach it; until then they are the proxy's business. There an address
+ * instead of a name is fine: it cannot be pointed elsewhere.
  */
 export function isKnownHost(header: string | undefined, listenHost: string, allowedHosts: readonly string[]): boolean {
-  if (!isLoopback(listenHost)) return true;
+  const isLocal = isLoopback(listenHost);
+  if (!isLocal && allowedHosts.length === 0) return true;
   if (header === undefined) return false;
   const name = header.replace(/:\d+$/, '').toLowerCase();
+  if (!isLocal && isIP(name.replace(/^\[|\]$/g, '')) !== 0) return true;
   if (loopbackNames.has(name) || name === listenHost) return true;
   return allowedHosts.includes(header) || allowedHosts.includes(name);
 }

@@ -156,6 +156,16 @@ test('another URL is another room; the left one is closed', async () => {
   expect(JSON.stringify(heard.rows())).not.toContain('unseen');
 });
 
+test('of addresses that one page opens with every breath most are passed over', async () => {
+  const socket = await connect();
+  const before = app.loads.list;
+  const answers = await Promise.all(
+    Array.from({ length: 50 }, (_, count) => open(socket, `/gadgets?q=${count}`, 'old')),
+  );
+  expect(answers.at(-1)).toMatchObject({ ok: false, reload: true });
+  expect(app.loads.list - before).toBeLessThan(25);
+});
+
 test('the loss of the API server and its return are seen', async () => {
   const socket = await connect();
   const heard = listen(socket);
@@ -194,7 +204,8 @@ test('pages of other sites get no socket, and nonsense gets an answer', async ()
   await expect(connect({ Host: 'evil.example' })).rejects.toThrow('websocket error');
   const socket = await connect();
   for (const message of [undefined, 'x', { url: 'http://evil', digest: '' }, { url: '/gadgets' }]) {
-    expect(await socket.emitWithAck('open', message)).toMatchObject({ ok: false });
+    const answer = (await socket.emitWithAck('open', message)) as OpenAnswer;
+    expect(answer).toMatchObject({ ok: false, message: 'This is not how a page tells what it shows.' });
   }
   expect(await open(socket, '/clusters/none/gadgets', '')).toMatchObject({ ok: false });
   expect(await open(socket, '/nowhere', '')).toMatchObject({ ok: false });

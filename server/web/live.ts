@@ -2,12 +2,13 @@ import type { IncomingMessage, Server as HttpServer } from 'node:http';
 import { Server } from 'socket.io';
 import type { Socket } from 'socket.io';
 import { z } from 'zod';
-import { asSluiceError } from '../errors.ts';
+import { SluiceError, asSluiceError } from '../errors.ts';
 import { identityKey } from '../kube/identity.ts';
 import type { Change } from '../kube/cluster.ts';
 import type { Services } from '../services.ts';
 import { isKnownHost } from './host-check.ts';
 import { shapeOf } from './composition.ts';
+import { latestOnly } from './latest-only.ts';
 import type { LiveRoom, PageUpdate } from './live-room.ts';
 import { createLiveRoom } from './live-room.ts';
 import { createRefreshQueue } from './refresh-queue.ts';
@@ -22,11 +23,17 @@ const surroundingsDelay = 1_000;
 /** Rights are asked again after this time, even when nothing has changed. */
 const rightsMilliseconds = 30_000;
 
+/** Each room is loaded with every change; beyond this many, further pages stay as they were loaded. */
+const mostRooms = 2_000;
+
 /** A page tells which URL it shows (with the base path) and the digest it was rendered with. */
 const openMessage = z.strictObject({ url: z.string().max(8_192).startsWith('/'), digest: z.string().max(100) });
 
 /** The answer to `open`: everything when the page shows something old, `reload` when it must be fetched again. */
 type OpenAnswer = { ok: true; digest: string; snapshot?: PageUpdate } | { ok: false; reload: boolean; message: string };
+
+/** Nobody reads this answer: the page shows something else by now. */
+const left: OpenAnswer = { ok: false, reload: false, message: 'It left.' };
 
 interface ServerEvents extends StreamServerEvents {
   update: (update: PageUpdate) => void;
@@ -147,6 +154,9 @@ export function attachLive(httpServer: HttpServer, services: Services): Live {
     const key = JSON.stringify([matched.cluster.name, identityKey(identity), url]);
     const known = rooms.get(key);
     if (known !== undefined) return known;
+    if (rooms.size >= mostRooms) {
+      throw new SluiceError('refused', 'Too many pages are open for this one to be live. Reload it for what is new.');
+    }
     const visit = { cluster: matched.cluster, identity, url };
     const room = createLiveRoom({ key, matched, visit, host, logger });
     const ready = room.refresh('page').then(() => setClock(open));
@@ -174,15 +184,16 @@ export function attachLive(httpServer: HttpServer, services: Services): Live {
   }
 
   async function openPage(socket: LiveSocket, message: unknown): Promise<OpenAnswer> {
-    const { url, digest } = openMessage.parse(message);
-    leave(socket);
+    const parsed = openMessage.safeParse(message);
+    if (!parsed.success) throw new SluiceError('invalid', 'This is not how a page tells what it shows.');
+    const { url, digest } = parsed.data;
     streams.shows(socket, url);
     const open = roomOf(socket, url);
     if (open === undefined) return { ok: false, reload: false, message: 'There is no page at this address.' };
     open.sockets.add(socket);
     await open.ready;
     // From here on without a pause: what the room sends next goes out from the very state that is compared now.
-    if (!open.sockets.has(socket) || !socket.connected) return { ok: false, reload: false, message: 'It left.' };
+    if (!open.sockets.has(socket) || !socket.connected) return left;
     const { shown } = open.room;
     if (shown === undefined) return { ok: false, reload: false, message: 'The page cannot be loaded now.' };
     void socket.join(open.room.key);
@@ -192,16 +203,22 @@ export function attachLive(httpServer: HttpServer, services: Services): Live {
     return { ok: true, digest: shown.digest, ...(snapshot !== undefined && { snapshot }) };
   }
 
+  async function answerOpen(socket: LiveSocket, message: unknown): Promise<OpenAnswer> {
+    try {
+      return await openPage(socket, message);
+    } catch (thrown) {
+      const error = asSluiceError(thrown);
+      if (error.kind === 'internal') logger.error({ err: thrown }, error.message);
+      return { ok: false, reload: false, message: error.message };
+    }
+  }
+
   io.on('connection', (socket: LiveSocket) => {
+    const openLatest = latestOnly<unknown, OpenAnswer>((message) => answerOpen(socket, message), left);
     socket.on('open', (message, answer) => {
       if (typeof answer !== 'function') return;
-      openPage(socket, message)
-        .catch((thrown: unknown): OpenAnswer => {
-          const error = asSluiceError(thrown);
-          if (error.kind === 'internal' && !(thrown instanceof z.ZodError))
-            logger.error({ err: thrown }, error.message);
-          return { ok: false, reload: false, message: error.message };
-        })
+      leave(socket);
+      openLatest(message)
         .then(answer)
         .catch((error: unknown) => logger.error({ err: error }, 'A page could not be answered.'));
     });

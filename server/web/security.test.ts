@@ -26,7 +26,15 @@ test.each([
   ['evil.example:8080', '127.0.0.1', false],
   ['localhost.evil.example', '127.0.0.1', false],
   [undefined, '127.0.0.1', false],
-  ['evil.example', '0.0.0.0', true],
+  ['evil.example', '0.0.0.0', false],
+  ['sluice.example:8080', '0.0.0.0', true],
+  ['10.1.2.3:8080', '0.0.0.0', true],
+  ['[fd00::1]:8080', '::', true],
+  ['10.1.2.3.evil.example', '0.0.0.0', false],
 ])('the name %s while listening on %s is known: %s', (header, listenHost, known) => {
   expect(isKnownHost(header, listenHost, ['sluice.example'])).toBe(known);
+});
+
+test('as long as no name is told, a server for others answers under any', () => {
+  expect(isKnownHost('anything.example', '0.0.0.0', [])).toBe(true);
 });

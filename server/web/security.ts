@@ -6,7 +6,7 @@ import helmet from 'helmet';
  * `connect-src 'self'` covers. Transport security is left to the proxy that speaks HTTPS.
  */
 export function securityHeaders(): RequestHandler {
-  return helmet({
+  const protect = helmet({
     contentSecurityPolicy: {
       useDefaults: false,
       directives: {
@@ -26,4 +26,9 @@ export function securityHeaders(): RequestHandler {
     referrerPolicy: { policy: 'same-origin' },
     crossOriginEmbedderPolicy: false,
   });
+  return (request, response, next) => {
+    // Whoever sends what may be kept says so: no answer is in a cache because nobody thought of it.
+    response.setHeader('Cache-Control', 'no-store');
+    protect(request, response, next);
+  };
 }
