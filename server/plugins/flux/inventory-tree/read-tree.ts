@@ -15,6 +15,7 @@ import { kindOf } from '../kinds/index.ts';
 import type { Sight } from '../sight.ts';
 import { byOwner, missing, nodeOf, nodeWithout, present, unserved } from './build-tree.ts';
 import { fluxNode } from './flux-node.ts';
+import { hasStoredInventory, storedInventory } from './stored-inventory.ts';
 import { byUrgency, countStates } from './tree.ts';
 import type { InventoryNode, InventoryTree } from './tree.ts';
 
@@ -31,38 +32,34 @@ interface TreeRequest {
 
 /**
  * Everything an object owns with its health, read as the asker: entries of its inventory, and the ReplicaSets, Pods and
- * Jobs that workloads among them made. Undefined where its status has no inventory. What may not be read or does not
- * answer is a node that says so and a problem of the tree; nothing is thrown for it.
+ * Jobs that workloads among them made. A HelmRelease whose status has no inventory is looked up in Helm's storage.
+ * Undefined where neither tells. What may not be read or does not answer is a node that says so and a problem of the
+ * tree; nothing is thrown for it.
  */
 export async function inventoryTree(request: TreeRequest): Promise<InventoryTree | undefined> {
-  const entries = inventoryOf(request.object);
-  if (entries === undefined) return undefined;
+  const own = inventoryOf(request.object);
   const { cluster, patienceMilliseconds } = request;
+  if (own === undefined && !hasStoredInventory(request.object)) return undefined;
+  const unread = (own ?? []).map((entry) => unreadNode(request, entry));
   if (!cluster.reachable.ok) {
     const problem: Problem = { kind: 'unreachable', subject: 'Health', message: cluster.reachable.problem };
-    return treeOf(
-      entries.map((entry) => unreadNode(request, entry)),
-      [problem],
-      false,
-    );
+    return treeOf(unread, [problem], false);
   }
-  const reading = readTree(request, entries);
+  const reading = own === undefined ? readStored(request) : readTree(request, own);
   if (patienceMilliseconds === undefined) return reading;
   const waited = new AbortController();
   const tooLong = pause(patienceMilliseconds, undefined, { signal: waited.signal, ref: false }).catch(() => undefined);
   try {
-    const tree = await Promise.race([reading, tooLong]);
-    return (
-      tree ??
-      treeOf(
-        entries.map((entry) => unreadNode(request, entry)),
-        [],
-        true,
-      )
-    );
+    return (await Promise.race([reading, tooLong])) ?? treeOf(unread, [], true);
   } finally {
     waited.abort();
   }
+}
+
+async function readStored(request: TreeRequest): Promise<InventoryTree> {
+  const stored = await storedInventory(request.cluster, request.identity, request.object);
+  const tree = await readTree(request, stored?.entries ?? []);
+  return stored?.problem === undefined ? tree : { ...tree, problems: [stored.problem, ...tree.problems] };
 }
 
 function treeOf(nodes: readonly InventoryNode[], problems: readonly Problem[], late: boolean): InventoryTree {

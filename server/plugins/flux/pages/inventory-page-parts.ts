@@ -4,6 +4,7 @@ import type { Part, PageRequest } from '../../../web/page.ts';
 import type { HealthState } from '../health/health.ts';
 import type { InventoryNode, InventoryTree } from '../inventory-tree/tree.ts';
 import { inventoryTree } from '../inventory-tree/read-tree.ts';
+import { hasStoredInventory } from '../inventory-tree/stored-inventory.ts';
 import { inventorySize } from '../inventory.ts';
 import type { Sight } from '../sight.ts';
 import { everyNode, kindRank } from '../inventory-tree/tree.ts';
@@ -14,8 +15,8 @@ import { count, enumerate, rightInWords } from './words.ts';
 
 /** The inventory as the open view of an object's page shows it. */
 export interface InventorySeen {
-  /** Entries of the inventory. */
-  total: number;
+  /** Entries of the inventory; undefined while they have to be read first. */
+  total: number | undefined;
   /** The tab's filter controls. */
   bar: object | undefined;
   part: Part;
@@ -41,13 +42,14 @@ export async function inventorySeen({
   tab,
   path,
 }: SeenInput): Promise<InventorySeen | undefined> {
-  const total = inventorySize(object);
-  if (total === undefined) return undefined;
+  const size = inventorySize(object);
+  if (size === undefined && !hasStoredInventory(object)) return undefined;
   const { cluster, identity, now, link, query } = request;
-  const nothing = { total, bar: undefined, part: noInventory, again: undefined };
+  const nothing = { total: size, bar: undefined, part: noInventory, again: undefined };
   if (tab !== 'summary' && tab !== 'inventory') return nothing;
   const tree = await inventoryTree({ cluster, identity, object, sight, now, patienceMilliseconds: inventoryPatience });
   if (tree === undefined) return nothing;
+  const total = size ?? (tree.late ? undefined : tree.nodes.length);
   const home = object.metadata.namespace;
   const again = nextLook(tree, now);
   if (tab === 'inventory') return { total, again, ...inventoryTab({ tree, home, query, path, link }) };
@@ -75,7 +77,8 @@ export function nextLook(tree: Pick<InventoryTree, 'late'>, now: Date): Date {
 }
 
 /** `17 objects: 3 failing, 13 healthy, 1 hidden`. */
-function inventoryInWords({ nodes, counts, late }: InventoryTree): string {
+function inventoryInWords({ nodes, counts, late, problems }: InventoryTree): string {
+  if (nodes.length === 0 && problems.length > 0) return 'not known';
   const all = count(nodes.length, 'object');
   if (late) return `${all}, being read`;
   const parts = states.flatMap((state) => {
@@ -175,7 +178,10 @@ function inventoryTab({ tree, home, query, path, link }: TabOptions): { bar: obj
         notices: noticesOf(tree),
         groups: groupsOf(shown, found, { link, home }),
         total: tree.nodes.length,
-        nothing: found.length > 0 ? '' : noneInWords(tree.nodes.length),
+        nothing:
+          found.length > 0 || (tree.nodes.length === 0 && tree.problems.length > 0)
+            ? ''
+            : noneInWords(tree.nodes.length),
         allHref: link(path, { tab: 'inventory' }),
         pages:
           pages === 1
