@@ -3,7 +3,6 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { startSandboxApi } from '../../sandbox/api/server.ts';
 import { identities, identityGroups, rbacObjects, type Identity } from '../cluster/identities.ts';
 import type { TestCluster } from '../cluster/index.ts';
-import type { KubeObject } from '../../server/kube/object.ts';
 import { accessCases } from './access-cases.ts';
 import { namespace, type ContractCase } from './case.ts';
 import { controlCases } from './control-cases.ts';
@@ -101,7 +100,7 @@ async function cleanUp({ clients }: Side): Promise<void> {
 export async function compareContract(cluster: TestCluster): Promise<{ cases: number; differences: string[] }> {
   const users = identities.filter((name) => name !== 'admin').map((name) => ({ name, groups: identityGroups(name) }));
   const api = await startSandboxApi({ users });
-  api.load(rbacObjects() as unknown as KubeObject[]);
+  api.load(rbacObjects());
   const sandbox = await sideOf(
     async (identity) => api.kubeconfig(identity),
     async () => api.compact(),

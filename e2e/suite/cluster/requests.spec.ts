@@ -1,29 +1,13 @@
 import { sluiceRequests } from '../../support/audit-log.ts';
-import { company } from '../../../sandbox/company/index.ts';
-import { startCluster, type TestCluster } from '../../cluster/index.ts';
-import { seed } from '../../cluster/seed.ts';
-import { type SluiceProcess, startSluice, untilReady } from '../../support/sluice-process.ts';
+import { startSluice, untilReady } from '../../support/sluice-process.ts';
+import { ownCluster } from '../../support/own-cluster.ts';
 import { expect, test, untilLive } from '../../support/test.ts';
 
 /** A cluster of its own: in the shared one another spec's Sluice asks at the same time. */
-let cluster: TestCluster;
-let sluice: SluiceProcess;
-
-test.beforeAll(async () => {
-  test.setTimeout(180_000);
-  cluster = await startCluster({ name: `requests-${process.pid}`, only: ['kube-controller-manager'] });
-  await seed(cluster, company());
-  sluice = await startSluice({ kubeconfig: cluster.kubeconfig('admin') });
-  await untilReady(sluice.url);
-});
-
-test.afterAll(async () => {
-  await sluice.stop();
-  await cluster.stop();
-});
+const own = ownCluster('requests');
 
 test('page views and more browsers cause no request to the API server', async ({ browser }) => {
-  const { auditLog } = cluster;
+  const { auditLog } = own.cluster;
   // Not pages that show what is not watched (inventories, logs): those read it while somebody looks, see below.
   const pages = [
     '/',
@@ -35,15 +19,15 @@ test('page views and more browsers cause no request to the API server', async ({
     '/flux/events',
     '/audit',
   ];
-  for (const path of pages) await (await fetch(sluice.url + path)).text();
+  for (const path of pages) await (await fetch(own.sluice.url + path)).text();
 
   const since = new Date();
   for (let round = 0; round < 60; round += 1) {
-    for (const path of pages) expect((await fetch(sluice.url + path)).status).toBe(200);
+    for (const path of pages) expect((await fetch(own.sluice.url + path)).status).toBe(200);
   }
   for (let one = 0; one < 5; one += 1) {
     const page = await browser.newPage({ locale: 'en-GB' });
-    await page.goto(`${sluice.url}/flux/kustomizations`);
+    await page.goto(`${own.sluice.url}/flux/kustomizations`);
     await untilLive(page);
     await page.close();
   }
@@ -60,12 +44,12 @@ test('page views and more browsers cause no request to the API server', async ({
 });
 
 test('an inventory is read for all who look at it at once, not for each', async () => {
-  const address = `${sluice.url}/flux/kustomizations/team-checkout/pricing`;
+  const address = `${own.sluice.url}/flux/kustomizations/team-checkout/pricing`;
   const since = new Date();
   const began = Date.now();
   for (let round = 0; round < 40; round += 1) await (await fetch(address)).text();
   const seconds = (Date.now() - began) / 1000;
-  const reads = sluiceRequests(cluster.auditLog, since).filter(
+  const reads = sluiceRequests(own.cluster.auditLog, since).filter(
     ({ requestURI }) => requestURI.includes('/namespaces/team-checkout/') && !requestURI.includes('watch=true'),
   );
   expect(reads.length).toBeGreaterThan(0);
@@ -77,13 +61,13 @@ test('several impersonated groups reach the API server one by one', async () => 
   const since = new Date();
   const groups = ['--as-group', 'readers', '--as-group', 'writers'];
   const another = await startSluice({
-    kubeconfig: cluster.kubeconfig('admin'),
+    kubeconfig: own.cluster.kubeconfig('admin'),
     arguments: ['--as', 'auditor@example.com', ...groups],
   });
   try {
     await untilReady(another.url);
     await (await fetch(`${another.url}/flux/kustomizations`)).text();
-    const asked = sluiceRequests(cluster.auditLog, since).filter(
+    const asked = sluiceRequests(own.cluster.auditLog, since).filter(
       ({ impersonated }) => impersonated?.username === 'auditor@example.com',
     );
     expect(asked.length).toBeGreaterThan(0);

@@ -1,44 +1,27 @@
-import { company } from '../../../sandbox/company/index.ts';
-import { startCluster, type TestCluster } from '../../cluster/index.ts';
-import { seed } from '../../cluster/seed.ts';
 import { idleKustomization, kustomizationsPath, rowOf } from '../../support/objects.ts';
-import { type SluiceProcess, startSluice, untilReady } from '../../support/sluice-process.ts';
+import { ownCluster } from '../../support/own-cluster.ts';
 import { expect, test, untilLive } from '../../support/test.ts';
 
 /** What breaks a cluster needs a cluster of its own; no controllers are wanted in it. */
 test.describe.configure({ mode: 'serial' });
 
 const namespace = 'media';
-let cluster: TestCluster;
-let sluice: SluiceProcess;
-
-test.beforeAll(async () => {
-  test.setTimeout(180_000);
-  cluster = await startCluster({ name: `upheaval-${process.pid}`, only: ['kube-controller-manager'] });
-  await seed(cluster, company());
-  sluice = await startSluice({ kubeconfig: cluster.kubeconfig('admin') });
-  await untilReady(sluice.url);
-});
-
-test.afterAll(async () => {
-  await sluice.stop();
-  await cluster.stop();
-});
+const own = ownCluster('upheaval');
 
 async function create(name: string): Promise<void> {
-  await cluster.request('POST', kustomizationsPath(namespace), idleKustomization(namespace, name));
+  await own.cluster.request('POST', kustomizationsPath(namespace), idleKustomization(namespace, name));
 }
 
 /** Names in Sluice's answer, page by page, and in a fresh LIST. */
 async function bothNames(): Promise<{ ours: string[]; theirs: string[] }> {
-  const list = await cluster.request<{ items: { metadata: { namespace: string; name: string } }[] }>(
+  const list = await own.cluster.request<{ items: { metadata: { namespace: string; name: string } }[] }>(
     'GET',
     '/apis/kustomize.toolkit.fluxcd.io/v1/kustomizations',
   );
   const theirs = list.items.map(({ metadata }) => `${metadata.namespace}/${metadata.name}`).toSorted();
   const ours: string[] = [];
   for (let page = 1; ; page += 1) {
-    const answer = await fetch(`${sluice.url}/api/v1/flux/kustomizations?page=${page}`);
+    const answer = await fetch(`${own.sluice.url}/api/v1/flux/kustomizations?page=${page}`);
     if (answer.status !== 200) break;
     const { data } = (await answer.json()) as { data: { items: { namespace: string; name: string }[]; total: number } };
     ours.push(...data.items.map((item) => `${item.namespace}/${item.name}`));
@@ -55,15 +38,15 @@ async function expectSameAsAPI(): Promise<void> {
 }
 
 test('the API server dies: pages keep serving with their age, and recover by themselves', async ({ page }) => {
-  await page.goto(`${sluice.url}/flux/kustomizations?namespace=${namespace}`);
+  await page.goto(`${own.sluice.url}/flux/kustomizations?namespace=${namespace}`);
   await untilLive(page);
-  await cluster.apiServer.kill();
+  await own.cluster.apiServer.kill();
   await expect(page.locator('body')).toContainText(/as of|cannot be reached|lost/i);
-  const answer = await fetch(`${sluice.url}/flux/kustomizations`);
+  const answer = await fetch(`${own.sluice.url}/flux/kustomizations`);
   expect(answer.status).toBe(200);
   expect(await answer.text()).toContain('media/');
 
-  await cluster.apiServer.start();
+  await own.cluster.apiServer.start();
   const up = Date.now();
   await create('after-restart');
   await expect(rowOf(page, namespace, 'after-restart')).toBeVisible({ timeout: 10_000 });
@@ -72,15 +55,16 @@ test('the API server dies: pages keep serving with their age, and recover by the
 });
 
 test('a restart under churn with compaction leaves nothing behind', async ({ page }) => {
-  await page.goto(`${sluice.url}/flux/kustomizations?namespace=${namespace}`);
+  await page.goto(`${own.sluice.url}/flux/kustomizations?namespace=${namespace}`);
   await untilLive(page);
   for (let one = 0; one < 20; one += 1) await create(`churn-${one}`);
-  await cluster.apiServer.kill();
-  await cluster.apiServer.start();
-  for (let one = 0; one < 20; one += 2) await cluster.request('DELETE', kustomizationsPath(namespace, `churn-${one}`));
-  await cluster.compact();
-  await cluster.apiServer.kill();
-  await cluster.apiServer.start();
+  await own.cluster.apiServer.kill();
+  await own.cluster.apiServer.start();
+  for (let one = 0; one < 20; one += 2)
+    await own.cluster.request('DELETE', kustomizationsPath(namespace, `churn-${one}`));
+  await own.cluster.compact();
+  await own.cluster.apiServer.kill();
+  await own.cluster.apiServer.start();
   for (let one = 20; one < 30; one += 1) await create(`churn-${one}`);
   await expect(rowOf(page, namespace, 'churn-29')).toBeVisible();
   await expect(rowOf(page, namespace, 'churn-0')).toHaveCount(0);
@@ -89,26 +73,26 @@ test('a restart under churn with compaction leaves nothing behind', async ({ pag
 
 test('definitions that go switch their part off, and on when they come back', async ({ page }) => {
   test.setTimeout(120_000);
-  await page.goto(`${sluice.url}/flux/buckets`);
+  await page.goto(`${own.sluice.url}/flux/buckets`);
   await untilLive(page);
   const path = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions/buckets.source.toolkit.fluxcd.io';
-  const definition = await cluster.request<{ metadata: { name: string }; spec: object }>('GET', path);
+  const definition = await own.cluster.request<{ metadata: { name: string }; spec: object }>('GET', path);
   // Nobody is there to clean up after them, so their finalizers would hold the definition.
-  const buckets = await cluster.request<{ items: { metadata: { namespace: string; name: string } }[] }>(
+  const buckets = await own.cluster.request<{ items: { metadata: { namespace: string; name: string } }[] }>(
     'GET',
     '/apis/source.toolkit.fluxcd.io/v1/buckets',
   );
   for (const { metadata } of buckets.items) {
-    await cluster.request(
+    await own.cluster.request(
       'PATCH',
       `/apis/source.toolkit.fluxcd.io/v1/namespaces/${metadata.namespace}/buckets/${metadata.name}`,
       { metadata: { finalizers: null } },
       'application/merge-patch+json',
     );
   }
-  await cluster.request('DELETE', path);
+  await own.cluster.request('DELETE', path);
   await expect(page.locator('main')).toContainText(/not installed|does not serve|not serve/i);
-  await cluster.request('POST', '/apis/apiextensions.k8s.io/v1/customresourcedefinitions', {
+  await own.cluster.request('POST', '/apis/apiextensions.k8s.io/v1/customresourcedefinitions', {
     apiVersion: 'apiextensions.k8s.io/v1',
     kind: 'CustomResourceDefinition',
     metadata: { name: definition.metadata.name },
@@ -116,7 +100,7 @@ test('definitions that go switch their part off, and on when they come back', as
   });
   await expect(page.locator('main')).not.toContainText(/not installed|does not serve|not serve/i, { timeout: 30_000 });
   await expect(async () => {
-    await cluster.request('POST', '/apis/source.toolkit.fluxcd.io/v1/namespaces/media/buckets', {
+    await own.cluster.request('POST', '/apis/source.toolkit.fluxcd.io/v1/namespaces/media/buckets', {
       apiVersion: 'source.toolkit.fluxcd.io/v1',
       kind: 'Bucket',
       metadata: { name: 'returned', namespace: 'media' },

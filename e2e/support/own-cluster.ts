@@ -1,0 +1,31 @@
+import { company } from '../../sandbox/company/index.ts';
+import { startCluster, type TestCluster } from '../cluster/index.ts';
+import { seed } from '../cluster/seed.ts';
+import { type SluiceProcess, startSluice, untilReady } from './sluice-process.ts';
+import { test } from './test.ts';
+
+/** What a spec has for itself; there while its tests run. */
+interface OwnCluster {
+  cluster: TestCluster;
+  sluice: SluiceProcess;
+}
+
+/**
+ * For a spec that must not share: a cluster of its own with the company in it and no Flux controllers, and a Sluice that
+ * shows it. Both start before the spec's first test and end after its last.
+ */
+export function ownCluster(name: string): OwnCluster {
+  const own: Partial<OwnCluster> = {};
+  test.beforeAll(async () => {
+    test.setTimeout(180_000);
+    own.cluster = await startCluster({ name: `${name}-${process.pid}`, only: ['kube-controller-manager'] });
+    await seed(own.cluster, company());
+    own.sluice = await startSluice({ kubeconfig: own.cluster.kubeconfig('admin') });
+    await untilReady(own.sluice.url);
+  });
+  test.afterAll(async () => {
+    await own.sluice?.stop();
+    await own.cluster?.stop();
+  });
+  return own as OwnCluster;
+}
