@@ -39,12 +39,12 @@ export const fluxPlugin = definePlugin({
   name: 'flux',
   title: 'Flux',
   config: z.strictObject({}),
-  setup({ runs, tools, logger }) {
+  setup({ runs, tools, logger, isOn }) {
     removeLeftWorkFolders().catch((error: unknown) => {
       logger.warn({ err: error }, 'Folders of builds that were cut short could not be removed');
     });
     const diffs = createKeptDiffs(diffReader(tools));
-    const context = { runs, operations: fluxOperations, diffs, tools };
+    const context = { runs, operations: fluxOperations, diffs, tools, isOn };
     return {
       watches: fluxWatches,
       pages: [

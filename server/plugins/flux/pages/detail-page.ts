@@ -39,6 +39,8 @@ import { actionPath } from './row-actions.ts';
 import { nextRunToLeave, runsToTell, runView } from './run-view.ts';
 
 interface Context {
+  /** Whether another plugin serves its pages. */
+  isOn(plugin: string): boolean;
   runs: Runs;
   operations: readonly Operation<never, unknown>[];
   diffs: KeptDiffs;
@@ -93,7 +95,7 @@ async function loadFound(request: PageRequest, context: Context, kind: KindDefin
 
 async function loadDetail(
   request: PageRequest,
-  { runs, operations, diffs, tools }: Context,
+  { runs, operations, diffs, tools, isOn }: Context,
   kind: KindDefinition,
   entry: Entry<FluxSummary>,
   tab: Tab,
@@ -188,7 +190,7 @@ async function loadDetail(
             { label: 'Events', href: hrefOf('events'), current: tab === 'events', count: events.folds.length },
             { label: 'YAML', href: hrefOf('yaml'), current: tab === 'yaml' },
             graphTab(kind, entry, link),
-            ...helmTabs(kind, entry, link),
+            ...(isOn('helm') ? helmTabs(kind, entry, link) : []),
             ...logsTab(kind, entry, link),
           ],
         },
@@ -284,6 +286,7 @@ function helmTabs(kind: KindDefinition, { object }: Entry<FluxSummary>, link: Pa
   return [
     { label: 'Values', href: link(path, { tab: 'values' }), current: false },
     { label: 'Versions', href: link(path), current: false },
+    { label: 'Roll back', href: link(path, { tab: 'roll-back' }), current: false },
   ];
 }
 
