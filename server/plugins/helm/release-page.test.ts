@@ -179,3 +179,27 @@ test('hidden values are shown once, on request, to who may read the Secrets, and
   expect(app.services.audit.entries()[0]).toMatchObject({ operation: 'helm.reveal', result: 'refused' });
   expect((await page(href)).$('form.ask button').length).toBe(0);
 });
+
+test('nothing leads to Helm’s pages when their plugin is off, and they do without Flux’s', async () => {
+  const seen = { ...helmRelease, status: { history: [{ name: 'web', version: 1 }] } };
+  const startWithout = async (plugin: string) => {
+    app = await startRealApp({
+      clusters: (watches) => [
+        fakeCluster({ watches, served, objects: plugin === 'flux' ? [storedSecret({ revision: 1 })] : [seen] }),
+      ],
+      config: { plugins: { [plugin]: { enabled: false, section: {} } } },
+    });
+  };
+  await startWithout('helm');
+  const { status, $ } = await page('/flux/helmreleases/shop/web');
+  expect(status).toBe(200);
+  expect($('a[href^="/helm"]').length).toBe(0);
+  expect((await page('/helm')).status).toBe(404);
+  await app.close();
+  await startWithout('flux');
+  for (const path of ['/helm', '/helm/shop/web', '/helm/shop/web?tab=roll-back']) {
+    const one = await page(path);
+    expect([path, one.status]).toEqual([path, 200]);
+    expect(one.$('a[href^="/flux"]').length).toBe(0);
+  }
+});

@@ -6,7 +6,7 @@ import type { Tools } from '../../../tools/tools.ts';
 import { isSuspended } from '../../flux/annotations.ts';
 import type { FluxSummary } from '../../flux/summary.ts';
 import type { StoredRelease } from '../decode-release.ts';
-import { managerIn } from '../managed-by.ts';
+import { isFluxWatched, managerIn } from '../managed-by.ts';
 import { revisionAt, seeRelease } from '../release-seen.ts';
 import type { ReleaseSeen } from '../release-seen.ts';
 import { readRevision, revisionsNow } from '../storage.ts';
@@ -63,6 +63,15 @@ export async function planRollback(asker: Asker, tools: Tools, input: RollbackIn
     throw new SluiceError('forbidden', 'A HelmRelease that you may not see installs this release.', {
       wayOut: 'It has to be suspended first, or Flux undoes the rollback: ask who looks after it.',
     });
+  }
+  if (!isFluxWatched(cluster) && current.manifest.includes('helm.toolkit.fluxcd.io/name:')) {
+    throw new SluiceError(
+      'refused',
+      'Flux has installed this release, and the plugin that could hold Flux still is off.',
+      {
+        wayOut: 'Switch the plugin flux on, or suspend the HelmRelease and roll back by hand.',
+      },
+    );
   }
   await demandRights(asker, { seen, release, current, helm, wait: input.wait !== false, hooks: input.hooks !== false });
   const suspended = seen.manager !== undefined && isSuspended(seen.manager.object);
