@@ -39,6 +39,9 @@ async function measureSize(report: Report, browser: Browser, more: number, budge
     const times: number[] = [];
     let nodes = 0;
     let longest = 0;
+    const busy: number[] = [];
+    const devtools = await page.context().newCDPSession(page);
+    await devtools.send('Performance.enable', { timeDomain: 'threadTicks' });
     await page.addInitScript(() => {
       Object.assign(window, { longest: 0 });
       new PerformanceObserver((list) => {
@@ -49,6 +52,7 @@ async function measureSize(report: Report, browser: Browser, more: number, budge
     for (let round = 0; round <= rounds; round += 1) {
       await page.goto(`${sluice.url}/flux/graph?group=none`);
       await page.waitForFunction(() => performance.getEntriesByName('graph-drawn').length > 0);
+      const { metrics } = await devtools.send('Performance.getMetrics');
       const seen = await page.evaluate(() => ({
         drawn: performance.getEntriesByName('graph-drawn')[0]?.startTime ?? Number.NaN,
         nodes: Number(document.getElementById('graph-canvas')?.dataset['drawn']),
@@ -57,6 +61,7 @@ async function measureSize(report: Report, browser: Browser, more: number, budge
       // The first round fills the browser's cache.
       if (round === 0) continue;
       times.push(seen.drawn);
+      busy.push(1_000 * (metrics.find(({ name }) => name === 'TaskDuration')?.value ?? Number.NaN));
       nodes = seen.nodes;
       longest = Math.max(longest, seen.longest);
     }
@@ -65,7 +70,8 @@ async function measureSize(report: Report, browser: Browser, more: number, budge
       what: `graph of ${nodes} nodes, request to drawn (p50 / worst of ${rounds})`,
       budget: budget === undefined ? '-' : `${budget} ms`,
       measured: `${spread(times, 1)} ms`,
-      beside: `longest task ${figure(longest)} ms`,
+      // What of it the page itself computed: other work on the machine does not count there.
+      beside: `longest task ${figure(longest)} ms; the page's thread computed ${figure(quantile(busy, 0.5))} ms`,
       within: budget === undefined ? undefined : quantile(times, 0.5) <= budget,
     });
   } finally {

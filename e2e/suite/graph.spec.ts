@@ -54,8 +54,9 @@ test('what a Kustomization owns, down to the Pod that fails', async ({ page, req
   const query = 'focus=kustomizations/media/player&inventory=show';
   await openGraph(page, '/flux/graph?focus=kustomizations/media/player');
   expect((await drawn(page)).nodes.some(({ id }) => id.startsWith('owned/'))).toBe(false);
-  await page.getByRole('checkbox', { name: 'With what they own' }).check();
+  await page.locator('#graph-picked').getByRole('link', { name: 'What it owns' }).click();
   await expect(page).toHaveURL(/inventory=show/);
+  await expect(page.getByRole('checkbox', { name: 'With what they own' })).toBeChecked();
   const failing = async () =>
     (await drawn(page)).nodes.filter(({ id, state }) => id.startsWith('owned//Pod/') && state === 'failing');
   await expect(page.locator('#graph-canvas')).toHaveAttribute('data-drawn', /\d+/);

@@ -260,7 +260,7 @@ function linesOf(node) {
   if (node.type === 'object') return [node.name, node.namespace ?? ''];
   if (node.type === 'group') return [node.name, node.word];
   if (node.type === 'every') return [`${node.kind} *`, `${node.count} in ${node.namespace ?? ''}`];
-  if (node.type === 'owned') return [node.name, [node.kind, node.owned.reason].filter(Boolean).join(', ')];
+  if (node.type === 'owned') return [node.name, node.owned.reason ?? node.kind];
   if (node.type === 'more') return [node.name, node.word || node.kind];
   return [node.name, `${node.namespace ?? ''}, ${node.word.toLowerCase()}`];
 }

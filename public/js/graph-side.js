@@ -74,7 +74,7 @@ function age(milliseconds) {
 }
 
 /** Shows a node; `ends` are its edges with the nodes at their other ends, `pick` picks one of those. */
-export function showNode(node, ends, icons, pick) {
+export function showNode(node, ends, { icons, focus }, pick) {
   const panel = document.getElementById('graph-picked');
   const title = element('h2', {});
   const says = [node.because, node.type === 'owned' ? node.word : ''].filter(Boolean).join('; ');
@@ -98,7 +98,7 @@ export function showNode(node, ends, icons, pick) {
     title,
     state,
     says && element('p', { class: 'say' }, says),
-    buttonsOf(node, icons),
+    buttonsOf(node, icons, node.id === focus),
   );
   panel.replaceChildren(
     head,
@@ -151,7 +151,7 @@ function section(heading, ends, how, icons, pick) {
   return [element('section', { 'aria-label': heading }, element('h3', {}, `${heading}${count}`), list)];
 }
 
-function buttonsOf(node, icons) {
+function buttonsOf(node, icons, isFocus) {
   const buttons = [];
   if (node.href) {
     const open = { group: 'Look into it', every: 'List them', more: 'List them' }[node.type] ?? 'Open';
@@ -167,10 +167,12 @@ function buttonsOf(node, icons) {
         : denied('Suspend', node.suspend, icons),
     );
   }
-  if (node.ownsHref) {
-    buttons.push(element('a', { class: 'btn', href: node.ownsHref }, symbol('k-workload', icons), 'What it owns'));
+  const isShown = node.focusHref?.includes('inventory=show') === true;
+  if (node.type === 'object' && node.owns && !(isFocus && isShown)) {
+    const href = isShown ? node.focusHref : `${node.focusHref}&inventory=show`;
+    buttons.push(element('a', { class: 'btn', href }, symbol('k-workload', icons), 'What it owns'));
   }
-  if (node.focusHref)
+  if (node.focusHref && !isFocus)
     buttons.push(
       element(
         'a',

@@ -2,7 +2,7 @@ import cytoscape from 'cytoscape';
 import { savePng, saveSvg } from './graph-export.js';
 import { box, readGraph } from './graph-data.js';
 import { nodeTowards } from './graph-keys.js';
-import { looseEdges, placeBeside } from './graph-layout.js';
+import { looseEdges, placeBeside, places } from './graph-layout.js';
 import { readColours } from './graph-look.js';
 import { paintGraph } from './graph-paint.js';
 import { begun } from './graph-places.js';
@@ -94,8 +94,19 @@ function create({ nodes, edges }) {
   cy.on('dbltap', 'node', ({ target }) => open(target));
   cy.on('tap', ({ target }) => target === cy && pick(undefined));
   cy.on('drag', 'node', ({ target }) => moved(target));
-  cy.on('mouseover', 'node', () => (canvas().style.cursor = 'pointer'));
-  cy.on('mouseout', 'node', () => (canvas().style.cursor = ''));
+  cy.on('mouseover', 'node', ({ target }) => under(target.data()));
+  cy.on('mouseout', 'node', () => under(undefined));
+}
+
+/** The node under the pointer says in full what its box may have no room for. */
+function under(node) {
+  canvas().style.cursor = node === undefined ? '' : 'pointer';
+  canvas().title = node === undefined ? '' : [wordsOf(node), node.because].filter(Boolean).join(': ');
+}
+
+function wordsOf({ type, kind, namespace, name }) {
+  if (type === 'group' || type === 'more') return name;
+  return `${kind} ${namespace === undefined ? '' : `${namespace}/`}${name}`;
 }
 
 /** Everything in its place, and in sight. */
@@ -205,6 +216,11 @@ function follow() {
     if (picked !== undefined) pick(picked);
     return;
   }
+  const fresh = nodes.filter(({ id }) => positions[id] === undefined).length;
+  if (fresh >= many && fresh * 3 >= nodes.length) {
+    void arrangeAnew({ nodes, edges });
+    return;
+  }
   const loose = looseEdges({ nodes, edges });
   const wanted = new Map([...nodes, ...edges].map((one) => [one.id, one]));
   cy.batch(() => {
@@ -216,6 +232,27 @@ function follow() {
   });
   canvas().dataset.drawn = String(cy.nodes().length);
   if (picked !== undefined) pick(cy.getElementById(picked).nonempty() ? picked : undefined);
+  repaint();
+}
+
+/** So many new nodes at once, and a third of all, are no addition to what is drawn: what somebody owns has been read. */
+const many = 8;
+
+let arranging = false;
+
+/** Places for all of it once more; what the page has become meanwhile is followed then. */
+async function arrangeAnew(graph) {
+  if (arranging) return;
+  arranging = true;
+  try {
+    const { clientWidth: width, clientHeight: height } = canvas();
+    ({ positions, routes } = await places(graph, width / Math.max(1, height), field().dataset.worker));
+  } finally {
+    arranging = false;
+  }
+  follow();
+  for (const node of cy.nodes()) node.position({ ...positions[node.id()] });
+  fit();
   repaint();
 }
 
@@ -256,13 +293,13 @@ function pick(id, { quietly = false } = {}) {
     const inward = edge.target().id() === id;
     return { edge: edge.data(), inward, node: (inward ? edge.source() : edge.target()).data() };
   });
-  showNode(node.data(), ends, field().dataset.icons, (other) => {
+  showNode(node.data(), ends, field().dataset, (other) => {
     pick(other);
     bringIntoSight(cy.getElementById(other));
     canvas().focus();
   });
-  const { kind, namespace, name, state, because } = node.data();
-  if (changed) whisper(`${kind} ${namespace ?? ''}/${name}, ${state}. ${because ?? ''}`);
+  const { state, because = '' } = node.data();
+  if (changed) whisper(`${wordsOf(node.data())}, ${state}. ${because}`);
 }
 
 function bringIntoSight(node) {

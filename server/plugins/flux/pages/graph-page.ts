@@ -110,7 +110,7 @@ async function loadGraph(request: PageRequest): Promise<LoadedPage> {
       },
       'graph-count': {
         template: 'flux/graph-count.njk',
-        model: { shown: objects, all, nodes: graph.nodes.length, edges: graph.edges.length },
+        model: { shown: objects, all, owned: ownedIn(graph) },
       },
       'graph-nothing': {
         template: 'flux/graph-nothing.njk',
@@ -134,6 +134,10 @@ function inventoryNotices({ problems, read, unread }: InventoriesRead): object[]
     ...noticesOf({ problems }),
     ...(unread === 0 ? [] : [{ state: 'info', strong: 'Not everything is drawn.', text: more, since: undefined }]),
   ];
+}
+
+function ownedIn({ nodes }: Graph): number {
+  return nodes.reduce((sum, node) => sum + (node.owned === undefined ? 0 : node.count), 0);
 }
 
 /** How many of what is owned stand how, worst first, with those that are only counted. */
