@@ -4,6 +4,7 @@ import { startSandboxApi } from '../../sandbox/api/server.ts';
 import { identities, identityGroups, rbacObjects, type Identity } from '../cluster/identities.ts';
 import type { TestCluster } from '../cluster/index.ts';
 import { accessCases } from './access-cases.ts';
+import { applyCases } from './apply-cases.ts';
 import { namespace, type ContractCase } from './case.ts';
 import { controlCases } from './control-cases.ts';
 import { contractClient, type Answer, type ContractClient } from './exchange.ts';
@@ -36,6 +37,7 @@ const cases: readonly ContractCase[] = [
   ...sweepCases,
   ...controlCases,
   ...inventoryCases,
+  ...applyCases,
   ...logsCases,
   ...helmCases,
 ];

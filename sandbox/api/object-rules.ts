@@ -1,4 +1,5 @@
 import type { KubeObject } from '../../server/kube/object.ts';
+import { builtInCauses } from './built-in-rules.ts';
 import { established } from './crd.ts';
 import { checkRule } from './flux/rules.ts';
 import type { ResourceDefinition } from './resources.ts';
@@ -79,9 +80,11 @@ export function completedNew(definition: ResourceDefinition, object: KubeObject,
   return completed(definition, builtInDefaults(definition, object, now));
 }
 
-/** Throws 422 with everything that is wrong with the object. */
-export function validate(definition: ResourceDefinition, object: KubeObject): void {
+/** Throws 422 with everything that is wrong with the object, or that may not be changed from what it was. */
+export function validate(definition: ResourceDefinition, object: KubeObject, previous?: KubeObject): void {
   const wrongName = nameCauses(definition, object);
-  const causes = definition.schema ? checkSchema(definition.schema, object, checkRule, wrongName) : wrongName;
+  const causes = definition.schema
+    ? checkSchema(definition.schema, object, checkRule, wrongName)
+    : [...wrongName, ...builtInCauses(definition, object, previous)];
   if (causes.length > 0) throw invalid(definition, object.metadata.name, causes);
 }

@@ -20,6 +20,7 @@ import {
   type Named,
 } from './status-error.ts';
 import { objectKey, type Store } from './store.ts';
+import { checkTyped } from './typed-check.ts';
 import type { DeleteOptions, WriteOptions } from './write-options.ts';
 
 /** Which object a request means; without a name, a collection. */
@@ -216,7 +217,7 @@ export function createObjects(store: Store, now: () => string, orphan: (owner: K
         : complete;
     const next = manage(counted);
     checkFinalizers(definition, previous, next);
-    validate(definition, next);
+    validate(definition, next, previous);
     if (dryRun || isDeepStrictEqual(next, previous)) return { object: next, created: false };
     const stored = store.put(storageKey(definition), next);
     const isGone = stored.metadata.deletionTimestamp !== undefined && !isHeld(stored);
@@ -255,6 +256,7 @@ export function createObjects(store: Store, now: () => string, orphan: (owner: K
 
     apply(target, name, wish, options) {
       checkIdentity(target, name, wish);
+      checkTyped(target.definition, wish);
       const by = writer(target, options);
       const found = find(target, name);
       if (!found && target.subresource !== undefined) throw notFound(named(target.definition), name);

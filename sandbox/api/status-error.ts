@@ -36,7 +36,13 @@ export interface Named {
 export class StatusError extends Error {
   readonly status: Status & { code: number };
 
-  constructor(code: number, reason: string, message: string, details?: StatusDetails, metadata: object = {}) {
+  constructor(
+    code: number,
+    reason: string | undefined,
+    message: string,
+    details?: StatusDetails,
+    metadata: object = {},
+  ) {
     super(message);
     this.name = 'StatusError';
     this.status = {
@@ -45,7 +51,7 @@ export class StatusError extends Error {
       metadata: { ...metadata },
       status: 'Failure',
       message,
-      reason,
+      ...(reason !== undefined && { reason }),
       ...(details && { details }),
       code,
     };
@@ -103,6 +109,12 @@ export function applyConflict(conflicts: { manager: string; field: string }[]): 
       ? `Apply failed with 1 conflict: ${list[0]}`
       : `Apply failed with ${list.length} conflicts: ${list.join('\n- ')}`;
   return new StatusError(409, 'Conflict', message, { causes });
+}
+
+/** An applied object that does not fit its schema: an error without a reason, and of the server by its code. */
+export function typedPatchFailed(who: string, problems: readonly string[]): StatusError {
+  const list = problems.length === 1 ? problems[0] : `errors:\n${problems.map((problem) => `  ${problem}`).join('\n')}`;
+  return new StatusError(500, undefined, `failed to create typed patch object (${who}): ${list}`);
 }
 
 export function badRequest(message: string): StatusError {
