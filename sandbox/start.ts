@@ -1,5 +1,6 @@
 import { tokenCredentials } from '../server/kube/credentials.ts';
 import { startSandboxApi } from './api/server.ts';
+import type { FileServer } from './api/service-proxy.ts';
 import type { SandboxApi, SandboxApiOptions } from './api/server.ts';
 import { writeAppLogs } from './company/app-logs.ts';
 import { company } from './company/index.ts';
@@ -10,6 +11,8 @@ import { wallClock } from './controllers/clock.ts';
 import type { Clock } from './controllers/clock.ts';
 import { startControllers } from './controllers/index.ts';
 import type { World } from './controllers/world.ts';
+import { createArtifactStorage, storeArtifacts } from './storage/artifact-storage.ts';
+import { changeByHand } from './storage/by-hand.ts';
 import type { StoryName } from './story/index.ts';
 
 interface SandboxOptions {
@@ -42,15 +45,21 @@ interface Sandbox {
 /** Starts the embedded cluster in this process. Its controllers work as clients of its API, as real ones do. */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const { clock = wallClock, scale = 0, logger, story = 'calm', seed = 1 } = options;
+  const servers = new Map<string, FileServer>();
   const api = await startSandboxApi({
     clock: () => clock.now(),
     users: people,
+    servers,
     ...(options.port === undefined ? {} : { port: options.port }),
     ...(logger === undefined ? {} : { logger }),
   });
   try {
     const now = clock.now();
     const objects = company({ now });
+    const storage = createArtifactStorage(objects);
+    await storeArtifacts(objects, storage);
+    servers.set('flux-system/source-controller:80', storage.read);
+    changeByHand(objects, now);
     api.load([...objects, ...rights(), ...bulk(scale, { now })]);
     for (const line of pastLog(objects)) api.writeLog(line);
     writeAppLogs(objects, now, api);
@@ -63,6 +72,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
             seed,
             clock,
             writeLog: api.writeLog,
+            keepArtifact: storage.keep,
             ...(logger === undefined ? {} : { logger }),
           });
     return {

@@ -30,12 +30,17 @@ interface Discovered {
   subresources: { name: string; verbs: readonly string[] }[];
 }
 
+/** What is done to a subresource other than reading it. */
+const partVerbs: Readonly<Record<string, readonly string[]>> = {
+  proxy: ['create', 'delete', 'get', 'patch', 'update'],
+};
+
 function discovered(definitions: readonly ResourceDefinition[]): Discovered[] {
   const stored = definitions.map((definition) => ({
     ...definition,
     verbs: resourceVerbs,
     subresources: [
-      ...(definition.subresources ?? []).map((name) => ({ name, verbs: ['get'] })),
+      ...(definition.subresources ?? []).map((name) => ({ name, verbs: partVerbs[name] ?? ['get'] })),
       ...(definition.status ? [{ name: 'status', verbs: statusVerbs }] : []),
     ],
   }));

@@ -3,6 +3,7 @@ import type { User } from './authenticate.ts';
 import { authorize, type Attributes } from './authorize.ts';
 import type { Objects } from './objects.ts';
 import type { PodLogs } from './pod-logs.ts';
+import type { FileServer } from './service-proxy.ts';
 import type { Registry } from './registry.ts';
 import { forbidden, forbiddenPath } from './status-error.ts';
 import type { Store } from './store.ts';
@@ -15,6 +16,8 @@ export interface Backend {
   objects: Objects;
   watches: Watches;
   logs: PodLogs;
+  /** What answers behind Services, by `namespace/name:port`. */
+  servers: ReadonlyMap<string, FileServer>;
   /** By bearer token. */
   users: ReadonlyMap<string, User>;
 }

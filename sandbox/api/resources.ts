@@ -104,6 +104,7 @@ export const builtInResources: readonly ResourceDefinition[] = [
       shortNames: ['svc'],
       categories: ['all'],
       status: true,
+      subresources: ['proxy'],
       answersDeleted: true,
     },
   ]),

@@ -9,6 +9,7 @@ import type { Target } from './objects.ts';
 import { answerPath } from './path-routes.ts';
 import { requestInfo, type ResourceRequest } from './request-info.ts';
 import { answerReview } from './reviews.ts';
+import { answerProxy } from './service-proxy.ts';
 import { resourceVerbs, statusVerbs, type ResourceDefinition } from './resources.ts';
 import {
   badRequest,
@@ -43,6 +44,8 @@ function checkBuiltIn(
   const { namespace, subresource, rest, isNamed } = request;
   const isLog = subresource === 'log' && subresources.includes('log');
   const isStatus = subresource === 'status' && status;
+  const isProxy = subresource === 'proxy' && subresources.includes('proxy');
+  if (isProxy && isNamed && namespace !== undefined) return;
   const isPart = subresource === undefined || isLog || isStatus;
   if (!isPart || rest.length > 0 || (isNamed && namespaced && namespace === undefined)) throw resourceNotFound();
   const known = isLog ? methods.log : isStatus ? methods.status : isNamed ? methods.object : methods.collection;
@@ -81,6 +84,10 @@ async function answerResource(backend: Backend, exchange: Exchange, asked: Resou
   if (definition.custom) checkCustom(definition, asked);
   else checkBuiltIn(definition, asked, request.method ?? 'GET');
 
+  if (subresource === 'proxy') {
+    answerProxy(backend, definition, asked, response);
+    return;
+  }
   const as = representationOf(request);
   const target: Target = { definition, namespace: definition.namespaced ? namespace : undefined, subresource };
   // Creating takes the name from the body, whatever the path says.

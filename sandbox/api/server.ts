@@ -15,6 +15,7 @@ import { createPodLogs, type LogLine, type PodLogs } from './pod-logs.ts';
 import { createRegistry } from './registry.ts';
 import { storageKey, type ResourceDefinition } from './resources.ts';
 import { answer } from './routes.ts';
+import type { FileServer } from './service-proxy.ts';
 import { StatusError } from './status-error.ts';
 import { createStore, objectKey } from './store.ts';
 import { createWatches } from './watch.ts';
@@ -47,6 +48,8 @@ export interface SandboxApiOptions {
   resources?: readonly ResourceDefinition[];
   /** How many writes are remembered for watches and pages. */
   compactAfter?: number;
+  /** What answers behind Services, by `namespace/name:port`; nothing stands behind the others. */
+  servers?: ReadonlyMap<string, FileServer>;
   /** Users besides the administrator. */
   users?: readonly SandboxUser[];
   logger?: { error(details: object, message: string): void };
@@ -155,7 +158,8 @@ export async function startSandboxApi(options: SandboxApiOptions = {}): Promise<
   load(defaultRoles);
   for (const definition of resources) addResource(definition, fluxLabels);
 
-  const backend = { store, registry, objects: createObjects(store, now, orphan), watches, logs, users };
+  const { servers = new Map<string, FileServer>() } = options;
+  const backend = { store, registry, objects: createObjects(store, now, orphan), watches, logs, servers, users };
   let fault: ((request: FaultyRequest) => Fault | undefined) | undefined;
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {

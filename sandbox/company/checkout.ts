@@ -1,11 +1,12 @@
 import { appliedObject } from './applied.ts';
 import { failing } from './conditions.ts';
 import type { Draft } from './draft.ts';
-import { dummySecret } from './core.ts';
+import { configMap, dummySecret, dummyValue } from './core.ts';
 import { gitRepository, revisionOfGit } from './repositories.ts';
 import { addNotifications, addTeam } from './team.ts';
 
 const namespace = 'team-checkout';
+const paymentKey = dummyValue('payment_key');
 const toolbox = 'registry.example.com/tools/toolbox:3.2';
 const url = 'https://git.example.com/checkout/deploy.git';
 
@@ -14,6 +15,12 @@ export function addCheckout(draft: Draft): void {
   const revision = revisionOfGit({ url });
   draft.add(
     dummySecret(draft.before, namespace, 'deploy-token', ['username', 'password']),
+    dummySecret(draft.before, namespace, 'payment-variables', ['payment_key']),
+    configMap(draft.before, namespace, 'cluster-variables', {
+      cluster: 'production',
+      region: 'north-1',
+      storefront: 'staging.example.com',
+    }),
     gitRepository(draft.before, { namespace, name: 'checkout', url, secret: 'deploy-token', stored: '37m' }),
     gitRepository(draft.before, {
       namespace,
@@ -42,7 +49,33 @@ export function addCheckout(draft: Draft): void {
           { ...appliedObject('HorizontalPodAutoscaler', 'autoscaling/v2', { namespace, name: 'cart' }), replicas: 3 },
         ],
       },
-      { name: 'checkout-api', follows: true, replicas: 3, dependsOn: [{ name: 'session' }], wait: true, timeout: '3m' },
+      {
+        name: 'checkout-api',
+        follows: true,
+        replicas: 3,
+        dependsOn: [{ name: 'session' }],
+        wait: true,
+        timeout: '3m',
+        substitute: {
+          substitute: { storefront: 'shop.example.com' },
+          substituteFrom: [
+            { kind: 'ConfigMap', name: 'cluster-variables' },
+            { kind: 'Secret', name: 'payment-variables' },
+            { kind: 'ConfigMap', name: 'local-variables', optional: true },
+          ],
+        },
+        also: [
+          {
+            ...appliedObject('ConfigMap', 'v1', { namespace, name: 'checkout-api-endpoints' }),
+            data: {
+              PAYMENT_KEY: paymentKey,
+              REGION: 'north-1',
+              SERVICE_CLASS: 'standard',
+              STOREFRONT: 'https://shop.example.com',
+            },
+          },
+        ],
+      },
       { name: 'checkout-web', follows: true, requested: '2026-01-01T08:00:00.000000000Z' },
       {
         name: 'pricing',

@@ -16,6 +16,11 @@ export function namespaceObject(before: Before, name: string, labels: Record<str
   };
 }
 
+/** A Secret's value that says that it is an invented one. */
+export function dummyValue(key: string): string {
+  return `dummy-${key}-not-a-secret`;
+}
+
 /** A Secret whose every value says that it is an invented one. */
 export function dummySecret(before: Before, namespace: string, name: string, keys: readonly string[]): KubeObject {
   return {
@@ -23,7 +28,7 @@ export function dummySecret(before: Before, namespace: string, name: string, key
     kind: 'Secret',
     metadata: metadataOf(before, 'Secret', { namespace, name }),
     type: 'Opaque',
-    data: Object.fromEntries(keys.map((key) => [key, Buffer.from(`dummy-${key}-not-a-secret`).toString('base64')])),
+    data: Object.fromEntries(keys.map((key) => [key, Buffer.from(dummyValue(key)).toString('base64')])),
   };
 }
 

@@ -32,7 +32,13 @@ export function createDraft(now: Date): Draft {
       objects.push(object);
       if (object.status?.['inventory'] === undefined) return;
       const by = { kind: 'Kustomization' as const, namespace, name };
-      objects.push(...applies.flatMap((applied) => workloadsOf(before, applied, by)));
+      const made = applies.flatMap((applied) => workloadsOf(before, applied, by));
+      const settings = made.find((each) => each.kind === 'ConfigMap' && each.metadata.name === `${name}-settings`);
+      // They tell the revision, so that something differs from one to the next.
+      if (settings !== undefined) {
+        settings['data'] = { ...(settings['data'] as object), revision: object.status['lastAppliedRevision'] };
+      }
+      objects.push(...made);
     },
     release(input, { storage = false } = {}) {
       const { namespace = 'default', name, applies = [] } = input;

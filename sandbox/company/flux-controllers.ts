@@ -113,6 +113,24 @@ function controller(before: Before, name: ControllerName): KubeObject[] {
   return [deployment, replicaSet, pod];
 }
 
+/** Where source-controller offers artifacts. */
+function artifactService(before: Before): KubeObject {
+  const described = { namespace: 'flux-system', name: 'source-controller', labels: { 'control-plane': 'controller' } };
+  return {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: metadataOf(before, 'Service', described),
+    spec: {
+      ports: [{ name: 'http', port: 80, protocol: 'TCP', targetPort: 'http' }],
+      selector: { app: 'source-controller' },
+      type: 'ClusterIP',
+    },
+    status: { loadBalancer: {} },
+  };
+}
+
+/** The Flux controllers, and the Service that one of them offers. */
 export function fluxControllers(before: Before): KubeObject[] {
-  return (Object.keys(controllerVersions) as ControllerName[]).flatMap((name) => controller(before, name));
+  const names = Object.keys(controllerVersions) as ControllerName[];
+  return [...names.flatMap((name) => controller(before, name)), artifactService(before)];
 }

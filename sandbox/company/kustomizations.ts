@@ -30,6 +30,8 @@ export interface KustomizationInput extends Described {
   serviceAccount?: string;
   substitute?: Record<string, unknown>;
   decryption?: string;
+  /** Suspended since before the revision its source stands at. */
+  behind?: boolean;
   outcome?: Outcome;
 }
 
@@ -65,7 +67,8 @@ export function workMessage(reason: string, revision: string, spec: Record<strin
 }
 
 export function kustomization(before: Before, input: KustomizationInput): KubeObject {
-  const { source, revision, applies = [], generation = 1 } = input;
+  const { source, applies = [], generation = 1 } = input;
+  const revision = input.behind === true ? previousRevision(input.revision) : input.revision;
   const spec: Record<string, unknown> = {
     ...(input.decryption === undefined
       ? {}

@@ -105,7 +105,12 @@ export function addPayments(draft: Draft): void {
           },
         ],
       },
-      { name: 'payouts', suspended: { by: 'treasury@example.com', ago: '26h', reason: 'Bank holiday' }, generation: 2 },
+      {
+        name: 'payouts',
+        suspended: { by: 'treasury@example.com', ago: '26h', reason: 'Bank holiday' },
+        generation: 2,
+        behind: true,
+      },
     ],
   });
   addNotifications(draft, { namespace, type: 'msteams', channel: 'payments', repository: 'payments' });

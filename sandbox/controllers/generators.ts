@@ -70,15 +70,18 @@ async function putArtifact(
   const filename = `${numberOf(`${name} ${digest}`, 1_000_000_000, 3_999_999_999)}.tar.gz`;
   const path = `externalartifact/${namespace}/${name}/${filename}`;
   const now = around.clock.now();
-  const artifact = artifactOf({ revision: `latest@${digestOf(path)}`, path }, instant(now));
-  await around.create({
+  const revision = `latest@${digestOf(path)}`;
+  const made: KubeObject = {
     apiVersion: 'source.toolkit.fluxcd.io/v1',
     kind: 'ExternalArtifact',
     metadata: { name, namespace, uid: '', resourceVersion: '' },
     spec: {
       sourceRef: { apiVersion: generator.apiVersion, kind: generator.kind, name: generator.metadata.name, namespace },
     },
-  });
+  };
+  const stored = await around.keepArtifact(made, revision, path);
+  const artifact = { ...artifactOf({ revision, path }, instant(now)), ...stored };
+  await around.create(made);
   const external = around.get('ExternalArtifact', namespace, name);
   const done = { type: 'Ready', status: 'True' as const, reason: 'Succeeded', message: 'Artifact is ready' };
   const status = withConditions({ ...external?.status, artifact }, external ?? generator, now, [done]);

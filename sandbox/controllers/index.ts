@@ -43,6 +43,8 @@ export interface ControllersOptions {
   seed?: number;
   /** Which objects to look after, in the words of `labelSelector`; as real controllers are mostly started. */
   selector?: string;
+  /** Where artifacts are kept; without it their digests are invented and nobody offers them. */
+  keepArtifact?: Surroundings['keepArtifact'];
   /** Where log lines go; they are lost where there is no such place. */
   writeLog?: (line: LogLine) => void;
   logger?: { error(details: object, message: string): void };
@@ -182,6 +184,7 @@ export async function startControllers(options: ControllersOptions): Promise<Con
     ...writer,
     clock,
     world,
+    keepArtifact: options.keepArtifact ?? (async () => undefined),
     get: (kind, namespace, name) => informers.get(kind)?.get(namespace, name),
     all: (kind) => informers.get(kind)?.all() ?? [],
     async work(least, most) {

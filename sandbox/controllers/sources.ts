@@ -88,7 +88,10 @@ async function store(
 ): Promise<void> {
   const now = around.clock.now();
   const path = kind.path(object, revision);
-  const artifact = artifactOf({ revision, path }, instant(now));
+  const artifact = {
+    ...artifactOf({ revision, path }, instant(now)),
+    ...(await around.keepArtifact(object, revision, path)),
+  };
   const done = { status: 'True' as const, reason: kind.reason, message: kind.stored(revision, object) };
   const stored: Status = {
     ...begun.status,

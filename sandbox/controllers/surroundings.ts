@@ -33,6 +33,8 @@ export interface Surroundings {
   /** Deletes an object, if it is there. */
   remove(group: string, kind: string, namespace: string, name: string): Promise<void>;
   happened(object: KubeObject, happening: Happening): Promise<void>;
+  /** Makes the file of an artifact, which a source's status is to tell of; undefined where nobody keeps such files. */
+  keepArtifact(source: KubeObject, revision: string, path: string): Promise<object | undefined>;
   /** A line of the controller's log. */
   log(object: KubeObject, level: 'info' | 'error', message: string, more?: Record<string, unknown>): void;
   /** Lets time pass as work takes it: somewhere between these milliseconds. Rejects when the controllers stop. */
