@@ -7,6 +7,7 @@ import type { KindDefinition, Panel } from '../kind.ts';
 import { at, instantAt, isTrueAt, latest, listAt, numberAt, textAt } from '../read.ts';
 import { dependsOnAt, helmGroup, localReference, referenceAt, referencesAt, sourceGroup } from '../references.ts';
 import type { ObjectReference, ObjectState } from '../summary.ts';
+import { helmReleasePanels } from './helm-release-panels.ts';
 import { specInterval } from './source.ts';
 
 function dependsOn(object: KubeObject) {
@@ -186,5 +187,5 @@ export const helmRelease: KindDefinition = {
         .map((condition) => condition.since),
     ]),
   owns: inventorySize,
-  panels: (entry) => history(entry.object),
+  panels: ({ object }) => [...history(object), ...helmReleasePanels(object)],
 };
