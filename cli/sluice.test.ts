@@ -6,19 +6,27 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeEach, expect, test, vi } from 'vitest';
 
 const executable = fileURLToPath(new URL('../bin/sluice', import.meta.url));
 
 /** Makes the launcher start Node.js as an old one has to: as a child, not in its own place. */
 const withoutExecve = ['--import', 'data:text/javascript,process.execve=undefined'];
 
+// Whole processes: on a machine with other work to do each takes its time.
+vi.setConfig({ testTimeout: 60_000 });
+const patience = 40_000;
+
+/** All of them keep their compiled modules here; compiling anew would take most of the time. */
+const caches = mkdtempSync(join(tmpdir(), 'sluice-cli-caches-'));
 let home = '';
 const children = new Set<ChildProcess>();
 
 beforeEach(() => {
   home = mkdtempSync(join(tmpdir(), 'sluice-cli-'));
 });
+
+afterAll(() => rmSync(caches, { recursive: true }));
 
 afterEach(() => {
   for (const child of children) child.kill('SIGKILL');
@@ -34,7 +42,11 @@ interface Started {
 }
 
 function start(words: readonly string[], nodeFlags: readonly string[] = [], homeFolder = home): Started {
-  const env = { PATH: process.env['PATH'], HOME: homeFolder };
+  const env = {
+    PATH: process.env['PATH'],
+    HOME: homeFolder,
+    ...(homeFolder === home ? { XDG_CACHE_HOME: caches } : {}),
+  };
   const child = spawn(process.execPath, [...nodeFlags, executable, ...words], { cwd: home, env });
   children.add(child);
   let text = '';
@@ -53,7 +65,7 @@ function start(words: readonly string[], nodeFlags: readonly string[] = [], home
 }
 
 async function urlOf({ text }: Started): Promise<string> {
-  await expect.poll(text, { timeout: 15_000 }).toMatch(/Sluice serves http:\S+/);
+  await expect.poll(text, { timeout: patience }).toMatch(/Sluice serves http:\S+/);
   return /Sluice serves (http:\S+)/.exec(text())?.[1] ?? '';
 }
 

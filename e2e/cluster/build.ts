@@ -18,20 +18,30 @@ export type Progress = (line: string) => void;
 
 const run = promisify(execFile);
 
+/** Milliseconds; the largest takes three minutes with nothing kept on two cores, and a registry may be slow. */
+const longestBuild = 30 * 60_000;
+
 function goBuild(source: BinarySource, target: string): Promise<void> {
   return new Promise((resolve, reject) => {
     const child = spawn(
       'go',
       ['build', '-trimpath', '-buildvcs=false', '-ldflags', source.linkerFlags, '-o', target, source.package],
       // No cgo: a machine with Go but without a C compiler builds the same binary.
-      { cwd: source.folder, env: { ...process.env, CGO_ENABLED: '0', GOFLAGS: '', GOWORK: 'off' } },
+      {
+        cwd: source.folder,
+        env: { ...process.env, CGO_ENABLED: '0', GOFLAGS: '', GOWORK: 'off' },
+        timeout: longestBuild,
+      },
     );
     let errors = '';
     child.stderr.on('data', (chunk) => (errors = (errors + String(chunk)).slice(-4000)));
     child.once('error', (error) => reject(new Error(`Cannot run go to build ${source.name}: ${error.message}`)));
-    child.once('close', (code) =>
-      code === 0 ? resolve() : reject(new Error(`Building ${source.name} ${source.version} failed:\n${errors}`)),
-    );
+    child.once('close', (code, signal) => {
+      if (code === 0) return resolve();
+      const what =
+        signal === null ? 'failed' : `was ended by ${signal}, after ${longestBuild / 60_000} minutes at most`;
+      reject(new Error(`Building ${source.name} ${source.version} ${what}:\n${errors}`));
+    });
   });
 }
 
