@@ -213,3 +213,45 @@ test('where a message was to be posted is cut to its host; where Git, a registry
     expect(failed(url)).toContain(`"${url}"`);
   expect(failed('https://hooks.example.com')).toContain('"https://hooks.example.com"');
 });
+
+/** Each holds `s3cr3tP4ss`, plainly or encoded. */
+test.each([
+  ['JSON within JSON', String.raw`{"body":"{\"password\":\"s3cr3tP4ss\"}"}`],
+  ['a URL with escaped slashes', String.raw`"url":"https:\/\/user:s3cr3tP4ss@host"`],
+  ['a URL without its scheme', 'parse "//user:s3cr3tP4ss@host/x": invalid'],
+  ['a URL as a parameter of another', 'https://proxy/?to=https%3A%2F%2Fuser%3As3cr3tP4ss%40host'],
+  ['base64 of a URL', `value ${Buffer.from('https://user:s3cr3tP4ss@host/').toString('base64')} is odd`],
+  ['a registry’s login', `{"auths":{"r":{"auth":"${Buffer.from('u:s3cr3tP4ss').toString('base64')}"}}}`],
+  ['an argument', 'helm pull --password s3cr3tP4ss --username ada'],
+  ['a variable', 'DB_PASS=s3cr3tP4ss'],
+  ['a token of some use', 'refresh_token=s3cr3tP4ss'],
+  ['a signature', 'x-goog-signature=s3cr3tP4ss'],
+  ['a later cookie', 'Cookie: theme=dark; session=s3cr3tP4ss'],
+  ['a variable as YAML', 'AWS_SECRET_ACCESS_KEY: s3cr3tP4ss'],
+  ['a secret of a client as YAML', 'clientSecret: s3cr3tP4ss'],
+  ['a key of an account', 'AccountKey=s3cr3tP4ss==;EndpointSuffix=x'],
+])('%s is hidden, and masking twice changes nothing more', (_, text) => {
+  const masked = maskText(text);
+  expect(masked).toContain('***');
+  expect(masked).not.toContain('s3cr3tP4ss');
+  expect(masked).not.toMatch(/[A-Za-z0-9+/]{16,}=/);
+  expect(maskText(masked)).toBe(masked);
+});
+
+test.each([
+  'kustomization at sha256:4f1a5b1051b469108d1bdf0ebec6c814427e38344f1a5b1051b469108d1bdf0e',
+  'main@sha1:4f1a5b1051b469108d1bdf0ebec6c814427e3834',
+  'Secret "deploy-token" not found',
+  'oci://ghcr.io/org/app:v1@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef',
+  Buffer.from('a text of some length without any secret').toString('base64'),
+  'flux create source git podinfo --secret-ref flux-system',
+])('%s stays as it is', (text) => {
+  expect(maskText(text)).toBe(text);
+});
+
+test('what follows an argument that names a secret is hidden in a list of arguments', () => {
+  const args = ['serve', '--token', 's3cr3tP4ss', '--port', '80', '--token-file', '/run/token'];
+  expect(maskObject({ args })).toEqual({
+    args: ['serve', '--token', '***', '--port', '80', '--token-file', '/run/token'],
+  });
+});

@@ -9,13 +9,19 @@ const privateKey = /-----BEGIN ([A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?)-----[\s\S]*?(?
 
 /** User and password before a host. The last alternative: an unencoded slash in the password, and no port. */
 const urlUserInfo =
-  /\b([a-z][a-z0-9+.-]{1,20}):\/\/(?:([^\s/?#'"<>`\\]*)@|([^\s/@:?#'"<>`\\[]+:(?!\d{1,5}[/?#])[^\s'"@<>`]*)@)/gi;
+  /\b([a-z][a-z0-9+.-]{1,20}:(?:\/\/|\\\/\\\/))(?:([^\s/?#'"<>`\\]*)@|([^\s/@:?#'"<>`\\[]+:(?!\d{1,5}[/?#])[^\s'"@<>`]*)@)/gi;
+
+/** The same where the scheme is left out, and where the whole URL is a parameter of another. */
+const barePassword = /(?<![:\w/\\])(\/\/[^\s/?#'"<>`\\@:]+:)[^\s/?#'"<>`\\@]+@/g;
+const encodedUserInfo = /(%3A%2F%2F)(?:(?!%40|%2F)[^\s&'"<>`])+%40/gi;
 
 const secretParameter =
   /([?&;#](?:[\w.%-]*[_.-])?(?:[a-z]*token|[a-z]*secret|password|passwd|pass|pwd|[a-z]*key|sig|[a-z]*signature|auth|authorization|[a-z]*credentials?|jwt|sas|code)=)[^\s&#'"<>`\\]+/gi;
 
 const authorizationHeader =
-  /((?:authorization|x-auth-token|x-api-key|private-token|x-gitlab-token|x-vault-token|cookie)["']?\s*[:=]\s*["']?)((?:basic|bearer|token|digest|negotiate)\s+)?[^\s"',;]+/gi;
+  /((?:authorization|x-auth-token|x-api-key|private-token|x-gitlab-token|x-vault-token)["']?\s*[:=]\s*["']?)((?:basic|bearer|token|digest|negotiate)\s+)?[^\s"',;]+/gi;
+
+const cookies = /((?:set-)?cookie["']?\s*[:=]\s*["']?)[^\r\n"']+/gi;
 
 const scheme = /\b(basic|bearer)(\s+)([a-z0-9._~+/-]{8,}={0,2})(?![a-z0-9._~+/=-])/gi;
 
@@ -33,6 +39,10 @@ const knownToken = new RegExp(
     String.raw`\bnpm_[A-Za-z0-9]{30,}`,
     String.raw`\bhvs\.[\w-]{16,}`,
     String.raw`\b[rs]k_(?:live|test)_[A-Za-z0-9]{16,}`,
+    String.raw`\bsk-(?:proj|ant|svcacct|admin)-[\w-]{16,}`,
+    String.raw`\bSG\.[\w-]{16,}\.[\w-]{16,}`,
+    String.raw`\bya29\.[\w-]{16,}`,
+    String.raw`\bpypi-[\w-]{16,}`,
     String.raw`\bAGE-SECRET-KEY-1[A-Z0-9]{20,}`,
   ].join('|'),
   'g',
@@ -48,17 +58,43 @@ const postedTo = /\b((?:Post|Put|Patch) \\?"https?:\/\/[^\s"\\/?#]+)(\/[^\s"\\]+
 const harmlessPath = /\/(?:git-upload-pack|git-receive-pack)$|^\/(?:v2|api|apis)\//;
 const insideCluster = /\.svc(?:\.[\w.-]+)?(?::\d+)?$/;
 
-const secretWord = String.raw`(?:[\w.-]*(?:password|passwd|passphrase|secret[_-]?(?:access[_-]?)?key|access[_-]?key|api[_-]?key|private[_-]?key|client[_-]?secret|auth[_-]?token|access[_-]?token|session[_-]?token)|token|secret|pwd)`;
+const secretWord = String.raw`(?:[\w.-]*(?:password|passwd|passphrase|secret[_-]?(?:access[_-]?)?key|access[_-]?key|api[_-]?key|private[_-]?key|account[_-]?key|client[_-]?secret|[_-](?:token|signature|pass)|(?:auth|access|session|refresh)token)|token|secret|pwd)`;
 const assigned = new RegExp(String.raw`(?<![\w.-])(${secretWord}["']?\s*=\s*)("[^"]*"|'[^']*'|[^\s"',;&)\]}]+)`, 'gi');
-const quoted = new RegExp(String.raw`(["']${secretWord}["']\s*:\s*)("[^"]*"|'[^']*')`, 'gi');
+const quoted = new RegExp(String.raw`((\\?["'])${secretWord}\2\s*:\s*)(?:\\"(?:(?!\\").)*\\"|"[^"]*"|'[^']*')`, 'gi');
+const dockerAuth = /(["']auth["']\s*:\s*["'])[A-Za-z0-9+/]{8,}={0,2}/g;
+const flag = new RegExp(String.raw`((?:^|\s)--?${secretWord}\s+)("[^"]*"|'[^']*'|[^\s"',;&)\]}]+)`, 'gi');
 const yamlLine =
-  /((?:^|\n|[{,])[ \t]*[\w.-]*(?:password|passwd|passphrase|secret[_-]?key|api[_-]?key|token)["']?:[ \t]+)(?![|>{[&*!])("[^"\n]*"|'[^'\n]*'|[^\s,}]+)(?=[ \t]*(?:\n|$|[,}]))/gi;
+  /((?:^|\n|[{,])[ \t]*[\w.-]*(?:password|passwd|passphrase|(?:secret|access|api|private|account)[_-]?key|client[_-]?secret|token)["']?:[ \t]+)(?![|>{[&*!])("[^"\n]*"|'[^'\n]*'|[^\s,}]+)(?=[ \t]*(?:\n|$|[,}]))/gi;
+
+/** Most texts name nothing of the kind: one look spares them the searches that take long. */
+const namesSecret = /pass|pwd|secret|token|key|signature|["']auth["']/i;
+const namesHeader = /auth|token|api-key|cookie/i;
 
 /**
  * `text` with everything that looks like a credential replaced by `***`. What only names an account stays:
  * `git@github.com:org/repo` and `ssh://git@host` are readable afterwards. Masking twice changes nothing more.
  */
 export function maskText(text: string): string {
+  const masked = maskPlain(text);
+  return masked.length < shortestBase64
+    ? masked
+    : masked.replace(base64Text, (encoded) => {
+        const decoded = Buffer.from(encoded, 'base64').toString('utf8');
+        return isPrintable(decoded) && maskPlain(decoded) !== decoded ? mask : encoded;
+      });
+}
+
+const shortestBase64 = 24;
+
+/** Long enough to hold a name with its password; hashes are of this form too, and decode to nothing that can be read. */
+const base64Text = /(?<![\w+/=-])[A-Za-z0-9+/]{24,}={0,2}(?![\w+/=-])/g;
+
+function isPrintable(text: string): boolean {
+  // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
+  return !/[\u0000-\u0008\u000e-\u001f\u007f\ufffd]/.test(text);
+}
+
+function maskPlain(text: string): string {
   let masked = text;
   if (masked.includes('PRIVATE KEY')) {
     masked = masked.replace(
@@ -66,28 +102,40 @@ export function maskText(text: string): string {
       (_, label: string) => `-----BEGIN ${label}----- ${mask} -----END ${label}-----`,
     );
   }
-  if (masked.includes('@')) masked = masked.replace(urlUserInfo, maskUserInfo);
+  if (masked.includes('@')) {
+    masked = masked.replace(urlUserInfo, maskUserInfo).replace(barePassword, `$1${mask}@`);
+  }
+  if (masked.includes('%40')) masked = masked.replace(encodedUserInfo, `$1${mask}%40`);
   if (masked.includes('/')) masked = masked.replace(secretPaths, `$1${mask}`);
   if (masked.includes('://')) masked = masked.replace(postedTo, maskPosted);
   const assigns = masked.includes('=');
   const says = masked.includes(':');
   if (assigns) masked = masked.replace(secretParameter, `$1${mask}`);
-  if (assigns || says) {
-    masked = masked.replace(
-      authorizationHeader,
-      (_, header: string, type: string | undefined) => `${header}${type ?? ''}${mask}`,
-    );
+  if ((assigns || says) && namesHeader.test(masked)) {
+    masked = masked
+      .replace(authorizationHeader, (_, header: string, type: string | undefined) => `${header}${type ?? ''}${mask}`)
+      .replace(cookies, `$1${mask}`);
   }
   masked = masked.replace(scheme, (whole, type: string, space: string, value: string) =>
     looksRandom(value) ? `${type}${space}${mask}` : whole,
   );
-  if (assigns) masked = masked.replace(assigned, `$1${mask}`);
-  if (says) masked = masked.replace(quoted, `$1"${mask}"`).replace(yamlLine, `$1${mask}`);
+  if (namesSecret.test(masked)) {
+    if (assigns) masked = masked.replace(assigned, `$1${mask}`);
+    if (masked.includes('-')) masked = masked.replace(flag, `$1${mask}`);
+    if (says) {
+      masked = masked
+        .replace(quoted, (_, key: string, quote: string) => `${key}${quote}${mask}${quote}`.replaceAll("'", '"'))
+        .replace(dockerAuth, `$1${mask}`)
+        .replace(yamlLine, `$1${mask}`);
+    }
+  }
   return masked.replace(knownToken, mask);
 }
 
 function maskPosted(whole: string, origin: string, path: string): string {
-  return path.endsWith(`/${mask}`) || harmlessPath.test(path) || insideCluster.test(origin) ? whole : `${origin}/${mask}`;
+  return path.endsWith(`/${mask}`) || harmlessPath.test(path) || insideCluster.test(origin)
+    ? whole
+    : `${origin}/${mask}`;
 }
 
 function maskUserInfo(
@@ -99,14 +147,19 @@ function maskUserInfo(
   const info = userInfo ?? careless ?? '';
   if (info === '') return whole;
   const colon = info.indexOf(':');
-  const namesAnAccount = /ssh|^git$|^sftp$/i.test(scheme);
-  if (!namesAnAccount) return `${scheme}://${mask}@`;
-  return colon === -1 ? whole : `${scheme}://${info.slice(0, colon)}:${mask}@`;
+  const namesAnAccount = /ssh|^git:|^sftp:/i.test(scheme);
+  if (!namesAnAccount) return `${scheme}${mask}@`;
+  return colon === -1 ? whole : `${scheme}${info.slice(0, colon)}:${mask}@`;
 }
 
 /** Told apart from prose such as "Basic authentication": credentials mix letters with digits or capitals. */
 function looksRandom(value: string): boolean {
   return /\d|=$/.test(value) || /[a-z][A-Z]/.test(value.slice(1));
+}
+
+/** An argument such as `--token`, whose value is the next one. */
+function isSecretFlag(argument: unknown): boolean {
+  return typeof argument === 'string' && /^--?[\w-]+$/.test(argument) && holdsSecret(argument.replace(/^-+/, ''));
 }
 
 const secretKeyName =
@@ -174,7 +227,11 @@ export function maskWebhook(address: string, type: unknown): string {
 function maskValue(value: unknown, key: string | undefined): unknown {
   if (typeof value === 'string') return key !== undefined && value !== '' && holdsSecret(key) ? mask : maskText(value);
   if (typeof value === 'number') return key !== undefined && holdsSecret(key) ? mask : value;
-  if (Array.isArray(value)) return value.map((item) => maskValue(item, key));
+  if (Array.isArray(value)) {
+    return value.map((item, index) =>
+      isSecretFlag(value[index - 1]) && typeof item === 'string' ? mask : maskValue(item, key),
+    );
+  }
   if (typeof value !== 'object' || value === null) return value;
   const entry = value as Record<string, unknown>;
   const named = typeof entry['name'] === 'string' && holdsSecret(entry['name']);
