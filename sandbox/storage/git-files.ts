@@ -28,7 +28,7 @@ export function knownObjects(all: readonly KubeObject[]): Known {
 /** The Kustomizations that are made from a source. */
 export function madeFrom(source: KubeObject, { all }: Known): KubeObject[] {
   return all.filter((object) => {
-    if (object.kind !== 'Kustomization' || object.metadata.deletionTimestamp !== undefined) return false;
+    if (object.kind !== 'Kustomization') return false;
     const { kind, name, namespace = object.metadata.namespace } = (object.spec?.['sourceRef'] ?? {}) as Reference;
     return kind === source.kind && name === source.metadata.name && namespace === source.metadata.namespace;
   });
@@ -41,9 +41,7 @@ export function madeFrom(source: KubeObject, { all }: Known): KubeObject[] {
 export function gitFiles(source: KubeObject, known: Known, revision: string): Record<string, string> {
   const files: Record<string, string> = { 'README.md': '# Deployed by Flux\n' };
   for (const kustomization of madeFrom(source, known)) {
-    const path = String(kustomization.spec?.['path'] ?? '')
-      .replace(/^\.?\/+/, '')
-      .replace(/\/+$/, '');
+    const path = pathOf(kustomization);
     const folder = path === '' ? '' : `${path}/`;
     const isAhead =
       kustomization.spec?.['suspend'] === true && kustomization.status?.['lastAppliedRevision'] !== revision;
@@ -58,8 +56,15 @@ export function gitFiles(source: KubeObject, known: Known, revision: string): Re
   return files;
 }
 
+/** Without `./` before it and slashes around it. */
+function pathOf({ spec }: KubeObject): string {
+  const path = spec?.['path'];
+  return typeof path === 'string' ? path.replace(/^\.?\/+/, '').replace(/\/+$/, '') : '';
+}
+
 function manifestsOf(kustomization: KubeObject, known: Known): KubeObject[] {
   const { entries = [] } = (kustomization.status?.['inventory'] ?? {}) as { entries?: { id: string; v: string }[] };
+  if (entries.length === 0) return neverApplied(kustomization);
   return entries.map(({ id, v }) => {
     const [namespace = '', ...rest] = id.split('_');
     const kind = rest.pop() ?? '';
@@ -73,6 +78,17 @@ function manifestsOf(kustomization: KubeObject, known: Known): KubeObject[] {
     }
     return manifestOf(found, bare as KubeObject['metadata']);
   });
+}
+
+/** What a Kustomization would apply that has never come so far; nothing where its folder is what is missing. */
+function neverApplied({ metadata: { name, namespace = '' }, status }: KubeObject): KubeObject[] {
+  if (JSON.stringify(status).includes('path not found')) return [];
+  const bare = (called: string) => ({ name: called, namespace }) as KubeObject['metadata'];
+  const port = { name: 'http', port: 80, protocol: 'TCP', targetPort: 8080 };
+  return [
+    { apiVersion: 'v1', kind: 'ConfigMap', metadata: bare(`${name}-settings`), data: { LOG_LEVEL: 'info' } },
+    { apiVersion: 'v1', kind: 'Service', metadata: bare(name), spec: { ports: [port], selector: { app: name } } },
+  ];
 }
 
 /** An object as somebody would have written it. */

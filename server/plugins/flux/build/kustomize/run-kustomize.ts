@@ -17,7 +17,8 @@ export async function findKustomize(tools: Tools): Promise<Kustomize | undefined
   const own = await tools.find('kustomize');
   if (own !== undefined) return { ...own, parameters: ['build'] };
   const kubectl = await tools.find('kubectl');
-  return kubectl === undefined ? undefined : { ...kubectl, parameters: ['kustomize'] };
+  if (kubectl === undefined) return undefined;
+  return { path: kubectl.path, version: `of kubectl ${kubectl.version}`, parameters: ['kustomize'] };
 }
 
 interface Build {
@@ -66,6 +67,18 @@ export async function runKustomize(
   return stdout.split(/^---$\n?/m).filter((document) => document.trim() !== '');
 }
 
+/** kubectl puts the complaint into a line of its log. */
+function ofKubectl(said: string): string {
+  const quoted = /"command failed" err=("(?:[^"\\]|\\.)*")/.exec(said)?.[1];
+  if (quoted === undefined) return said;
+  try {
+    return String(JSON.parse(quoted));
+  } catch {
+    // Go quotes some characters in ways of its own.
+    return quoted;
+  }
+}
+
 /** What kustomize complains of, without the folders of this machine. */
 function inWords(stderr: string, root: string): string {
   const said = stderr
@@ -75,6 +88,6 @@ function inWords(stderr: string, root: string): string {
     .replace(/^Error: /, '')
     .replaceAll(`${root}/`, '')
     .replaceAll(root, '.');
-  const text = maskText(said);
+  const text = maskText(ofKubectl(said));
   return text === '' ? 'it does not say why.' : text.length > 1_000 ? `${text.slice(0, 1_000)}…` : text;
 }
