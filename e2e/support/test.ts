@@ -14,7 +14,7 @@ interface WorkerFixtures {
 
 interface TestFixtures {
   /**
-   * Window widths that a page is walked through at in this test's theme: all on a real cluster; on the embedded one wide
+   * Window widths that a page is looked through at in this test's theme: all on a real cluster; on the embedded one wide
    * in light and narrow in dark, so that `npm test` stays short.
    */
   widths: readonly number[];
@@ -51,7 +51,7 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     await use(sluice.url);
   },
   async widths({ world, colorScheme }, use) {
-    await use(world.kind === 'cluster' ? [360, 1440] : [colorScheme === 'dark' ? 360 : 1440]);
+    await use(world.kind === 'cluster' ? [360, 1440, 2560] : [colorScheme === 'dark' ? 360 : 2560]);
   },
   async sluiceAs({ world }, use) {
     const started: SluiceProcess[] = [];
@@ -82,13 +82,24 @@ export async function expectAccessible(page: Page): Promise<void> {
   expect(told, `axe on ${page.url()}`).toEqual([]);
 }
 
-/** Fails when axe finds something on the page, or when it is wider than its window, at any of the widths. */
+/** From a telephone to two screens side by side. */
+const everyWidth = [360, 768, 1440, 2560];
+
+/** Fails when the page is wider than its window, at any width. */
+export async function expectToFit(page: Page): Promise<void> {
+  for (const width of everyWidth) {
+    await page.setViewportSize({ width, height: 900 });
+    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+    expect(overflow, `${page.url()} wider than a window of ${width}`).toBeLessThanOrEqual(0);
+  }
+}
+
+/** Fails when axe finds something on the page at one of the widths, or when it is wider than its window at any. */
 export async function expectSound(page: Page, widths: readonly number[]): Promise<void> {
+  await expectToFit(page);
   for (const width of widths) {
     await page.setViewportSize({ width, height: 900 });
     await expectAccessible(page);
-    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-    expect(overflow, `wider than a window of ${width}`).toBeLessThanOrEqual(0);
   }
 }
 
