@@ -197,7 +197,7 @@ function controllerOf(
       (numberAt(item, 'status', 'observedGeneration') ?? 0) >= generation &&
       (numberAt(item, 'status', 'updatedReplicas') ?? 0) >= wanted,
     ...podFacts(own),
-    leader: leaderOf(name, leases),
+    leader: leaderOf(name, own, leases),
     arguments: listAt(main, 'args').flatMap((each) => (typeof each === 'string' && isOfNote(each) ? [each] : [])),
     distribution: distributionOf(item),
     createdAt: instantAt(item, 'metadata', 'creationTimestamp'),
@@ -218,16 +218,26 @@ function podFacts(pods: readonly Pod[] | undefined): Pick<Controller, 'restarts'
   };
 }
 
-/** Leases are named `<controller>-leader-election`; the holder is `<pod>_<uid>`. */
-function leaderOf(name: string, leases: readonly unknown[] | undefined): Controller['leader'] {
-  const lease = leases?.find((each) => {
-    const called = textAt(each, 'metadata', 'name') ?? '';
-    return called === `${name}-leader-election` || called === name;
-  });
-  const holder = textAt(lease, 'spec', 'holderIdentity');
-  if (holder === undefined) return undefined;
+function holderOf(lease: unknown): string | undefined {
+  return textAt(lease, 'spec', 'holderIdentity')?.split('_')[0];
+}
+
+/**
+ * Leases are named `<controller>-leader-election`, with a hash behind it where the controller selects by label (a shard
+ * of several, whose Deployments have names of their own); the holder is `<pod>_<uid>`.
+ */
+function leaderOf(
+  name: string,
+  own: readonly Pod[] | undefined,
+  leases: readonly unknown[] | undefined,
+): Controller['leader'] {
+  const lease =
+    leases?.find((each) => own?.some((pod) => pod.name === holderOf(each))) ??
+    leases?.find((each) => [name, `${name}-leader-election`].includes(textAt(each, 'metadata', 'name') ?? ''));
+  const pod = holderOf(lease);
+  if (pod === undefined) return undefined;
   return {
-    pod: holder.split('_')[0] ?? holder,
+    pod,
     renewedAt: textAt(lease, 'spec', 'renewTime'),
     transitions: numberAt(lease, 'spec', 'leaseTransitions') ?? 0,
   };

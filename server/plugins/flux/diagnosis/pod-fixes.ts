@@ -127,6 +127,23 @@ const rules: readonly PodRule[] = [
     },
   },
   {
+    when: /exceeded quota: ([\w.-]+)/,
+    remedy: ([, quota = ''], { reference }) => ({
+      fix: `Raise spec.hard of ResourceQuota ${quota}, ask for less, or remove what is not needed.`,
+      command: kubectl(reference.namespace, `describe resourcequota ${quoted(quota)}`),
+      title: `The resource quota ${quota} is used up`,
+      key: `quota/${reference.namespace ?? ''}/${quota}`,
+    }),
+  },
+  {
+    when: /violates PodSecurity "([^"]+)"/,
+    remedy: ([, level = ''], workload) => ({
+      fix: `Give the pods a securityContext that the level ${level} allows, or set another level on the namespace.`,
+      command: `kubectl get namespace ${quoted(workload.reference.namespace ?? '')} --show-labels`,
+      title: `The namespace's Pod Security level ${level} does not allow these pods`,
+    }),
+  },
+  {
     when: /CreateContainerConfigError|CreateContainerError|cannot be (?:configured|created|started)/,
     remedy: (_, workload, about) => ({
       fix: `Correct the container in ${setIn(about)}: its environment, volumes or securityContext.`,
@@ -156,23 +173,6 @@ const rules: readonly PodRule[] = [
         ...(short === undefined ? {} : { key: `nodes/${short}` }),
       };
     },
-  },
-  {
-    when: /exceeded quota: ([\w.-]+)/,
-    remedy: ([, quota = ''], { reference }) => ({
-      fix: `Raise spec.hard of ResourceQuota ${quota}, ask for less, or remove what is not needed.`,
-      command: kubectl(reference.namespace, `describe resourcequota ${quoted(quota)}`),
-      title: `The resource quota ${quota} is used up`,
-      key: `quota/${reference.namespace ?? ''}/${quota}`,
-    }),
-  },
-  {
-    when: /violates PodSecurity "([^"]+)"/,
-    remedy: ([, level = ''], workload) => ({
-      fix: `Give the pods a securityContext that the level ${level} allows, or set another level on the namespace.`,
-      command: `kubectl get namespace ${quoted(workload.reference.namespace ?? '')} --show-labels`,
-      title: `The namespace's Pod Security level ${level} does not allow these pods`,
-    }),
   },
   {
     when: /readiness|ContainersNotReady|PodRunningNotReady|not ready yet/,

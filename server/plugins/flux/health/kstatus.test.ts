@@ -81,7 +81,7 @@ test('a Deployment that missed its deadline, or whose pods are refused, has fail
   expect(told(refused)).toEqual([
     'Failed',
     'failing',
-    'its pods cannot be created: pods "web-1-" is forbidden: exceeded quota: small',
+    'its pods cannot be created: exceeded quota: small',
   ]);
 });
 

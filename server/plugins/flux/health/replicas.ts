@@ -1,4 +1,5 @@
 import type { KubeObject } from '../../../kube/object.ts';
+import type { Condition } from '../conditions.ts';
 import { isTrueAt, numberAt, textAt } from '../read.ts';
 import { brief, conditionOf, shown } from './generic.ts';
 import { current, failed, inProgress } from './health.ts';
@@ -15,6 +16,13 @@ function podsReady(ready: number, wanted: number): string {
   return `${ready} of ${wanted} ${wanted === 1 ? 'pod' : 'pods'} ready`;
 }
 
+/** Why a pod was refused, without its name, of which there is a new one with every try. */
+function refusedHealth({ reason, message }: Condition): Health {
+  const detail = shown(message);
+  const why = detail?.replace(/^(?:Error creating: )?pods "[^"]*" is forbidden: /, '');
+  return failed(`its pods cannot be created${why === undefined ? '' : `: ${brief(why)}`}`, { reason, detail });
+}
+
 /** A Deployment, by kstatus: all replicas updated, available and ready, none of the old ones left. */
 export function deploymentHealth(object: KubeObject): Health {
   const wanted = wantedReplicas(object);
@@ -28,13 +36,7 @@ export function deploymentHealth(object: KubeObject): Health {
       reason: progressing.reason,
       detail: shown(progressing.message),
     });
-  if (refused?.status === 'True') {
-    const detail = shown(refused.message);
-    return failed(`its pods cannot be created${detail === undefined ? '' : `: ${brief(detail)}`}`, {
-      reason: refused.reason,
-      detail,
-    });
-  }
+  if (refused?.status === 'True') return refusedHealth(refused);
   if (isTrueAt(object, 'spec', 'paused') && updated < wanted)
     return inProgress(`its rollout is paused, ${podsReady(ready, wanted)}`, {
       reason: 'DeploymentPaused',
@@ -58,13 +60,7 @@ export function replicaSetHealth(object: KubeObject): Health {
   const wanted = wantedReplicas(object);
   const ready = status(object, 'readyReplicas');
   const refused = conditionOf(object, 'ReplicaFailure');
-  if (refused?.status === 'True') {
-    const detail = shown(refused.message);
-    return failed(`its pods cannot be created${detail === undefined ? '' : `: ${brief(detail)}`}`, {
-      reason: refused.reason,
-      detail,
-    });
-  }
+  if (refused?.status === 'True') return refusedHealth(refused);
   if (wanted === 0 && status(object, 'replicas') === 0) return current('scaled to zero');
   if (status(object, 'replicas') > wanted)
     return inProgress(`${status(object, 'replicas') - wanted} too many`, { reason: 'ExtraPods' });

@@ -112,7 +112,8 @@ function withCulprit(object: KubeObject, own: Health, children: readonly Invento
   if (own.status !== 'InProgress' && own.status !== 'Failed') return own;
   const failing = [...everyNode(children)].filter((node) => node.health.status === 'Failed');
   const culprit = failing.find((node) => node.reference.kind === 'Pod') ?? failing[0];
-  if (culprit === undefined) return own;
+  // Two may report the same: a ReplicaSet whose pods are refused, and the Deployment that made it.
+  if (culprit === undefined || (own.status === 'Failed' && own.reason === culprit.health.reason)) return own;
   const { health, reference } = culprit;
   const aPod = /^(?:init )?container /.test(health.says) ? 'a pod’s' : 'a pod';
   const who = reference.kind === 'Pod' ? aPod : `${reference.kind} ${reference.name}`;
