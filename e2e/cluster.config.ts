@@ -6,5 +6,7 @@ export default defineConfig({
   ...shared,
   testDir: './suite',
   outputDir: '../test-results',
+  // These need a node.
+  testIgnore: '**/cluster/node*.spec.ts',
   globalSetup: './support/cluster-world.ts',
 });

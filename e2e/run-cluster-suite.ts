@@ -1,16 +1,18 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startCluster } from './cluster/index.ts';
 import { compareContract } from './contract/compare.ts';
+import { whyNoNode } from './cluster/node/check.ts';
 import { missingCases } from './contract/missing-cases.ts';
 
 /**
  * `npm run test:cluster`: everything that needs a real Kubernetes. First the contract (the embedded cluster answers as
- * the real one), then the browser suite on a real cluster, then whether that suite made requests the contract has no
- * case for. Prints the closing line `N passed, N failed` and ends with 1 when anything failed.
+ * the real one), then the browser suite on a real cluster, then what needs pods on one with a node, where this machine can
+ * run a node; then whether those suites made requests the contract has no case for. Prints the closing line
+ * `N passed, N failed` and ends with 1 when anything failed.
  */
 const root = fileURLToPath(new URL('..', import.meta.url));
 const clusters = join(root, '.cluster');
@@ -33,12 +35,20 @@ async function contract(): Promise<void> {
   }
 }
 
-async function browserSuite(): Promise<void> {
+async function browserSuite(name: string, configuration: string): Promise<void> {
   const playwright = join(root, 'node_modules', '@playwright', 'test', 'cli.js');
-  const report = join(root, 'test-results', 'cluster-report.json');
+  const report = join(root, 'test-results', `${name}-report.json`);
+  const chosen = process.argv.slice(2);
   const child = spawn(
     process.execPath,
-    [playwright, 'test', '--config', 'e2e/cluster.config.ts', '--reporter', 'list,json', ...process.argv.slice(2)],
+    [
+      playwright,
+      'test',
+      ...['--config', configuration, '--reporter', 'list,json'],
+      // What is chosen may be all in the other suite.
+      ...(chosen.length > 0 ? ['--pass-with-no-tests'] : []),
+      ...chosen,
+    ],
     {
       cwd: root,
       stdio: 'inherit',
@@ -46,12 +56,27 @@ async function browserSuite(): Promise<void> {
     },
   );
   const [code] = (await once(child, 'exit')) as [number | null];
-  const { stats } = JSON.parse(readFileSync(report, 'utf8')) as {
-    stats: { expected: number; unexpected: number; flaky: number };
-  };
+  const stats = statisticsIn(report);
   passed += stats.expected + stats.flaky;
-  if (code !== 0)
-    problems.push(...Array.from({ length: Math.max(1, stats.unexpected) }, () => 'browser suite: see above'));
+  if (code !== 0) problems.push(...Array.from({ length: Math.max(1, stats.unexpected) }, () => `${name}: see above`));
+}
+
+interface Statistics {
+  expected: number;
+  unexpected: number;
+  flaky: number;
+}
+
+/** The counts of a report; none where the suite ended before it wrote one. */
+function statisticsIn(report: string): Statistics {
+  if (!existsSync(report)) return { expected: 0, unexpected: 0, flaky: 0 };
+  return (JSON.parse(readFileSync(report, 'utf8')) as { stats: Statistics }).stats;
+}
+
+async function nodeSuite(): Promise<void> {
+  const reason = await whyNoNode(clusters, (line) => console.log(line));
+  if (reason === undefined) await browserSuite('node suite', 'e2e/node.config.ts');
+  else console.log(`node suite: skipped, ${reason}`);
 }
 
 /** Audit logs of the clusters that this run's suites started. */
@@ -64,7 +89,8 @@ function auditLogsSince(moment: number): string[] {
 const began = Date.now();
 rmSync(join(root, 'test-results'), { recursive: true, force: true });
 await contract();
-await browserSuite();
+await browserSuite('browser suite', 'e2e/cluster.config.ts');
+await nodeSuite();
 if (process.argv.length === 2) {
   const missing = await missingCases(auditLogsSince(began));
   console.log(`contract: ${missing.length} requests of Sluice without a case`);

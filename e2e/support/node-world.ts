@@ -71,8 +71,9 @@ function kustomization(name: string): KubeObject {
     metadata: { name, namespace: shopNamespace },
     spec: {
       interval: '10m',
-      retryInterval: '20s',
-      timeout: '20s',
+      // While it tries again it is on its way and not failing.
+      retryInterval: '10m',
+      timeout: '30s',
       wait: true,
       path: `./${name}`,
       prune: true,

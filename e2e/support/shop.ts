@@ -49,6 +49,9 @@ function deployment(program: Program, more: Manifest = {}): Manifest {
   };
 }
 
+/** A Deployment whose pod counts as available only when it has run for a minute: one that ends before never does. */
+const shortLived = (program: Program): Manifest => deployment(program, { minReadySeconds: 60 });
+
 function job(program: Program, more: Manifest = {}): Manifest {
   return {
     apiVersion: 'batch/v1',
@@ -117,8 +120,8 @@ const web = (release: string): Manifest[] => [
 export const shopManifests: Readonly<Record<string, readonly Manifest[]>> = {
   web: web('first'),
   import: [deployment({ name: 'import', arguments: ['lines', '-count', '50000'] })],
-  crashing: [deployment({ name: 'prices', arguments: ['exit', '-after', '300ms', '-code', '3'] })],
-  panicking: [deployment({ name: 'basket', arguments: ['panic', '-after', '300ms'] })],
+  crashing: [shortLived({ name: 'prices', arguments: ['exit', '-after', '300ms', '-code', '3'] })],
+  panicking: [shortLived({ name: 'basket', arguments: ['panic', '-after', '300ms'] })],
   unpullable: [
     deployment({
       name: 'catalogue',
@@ -128,14 +131,14 @@ export const shopManifests: Readonly<Record<string, readonly Manifest[]>> = {
   ],
   unready: [deployment({ name: 'stock', arguments: ['serve', '-unready'], container: ready })],
   hungry: [
-    deployment({
+    shortLived({
       name: 'search',
       arguments: ['eat', '-every', '20ms'],
       container: { resources: { limits: { memory: '64Mi' } } },
     }),
   ],
   unhealthy: [
-    deployment({
+    shortLived({
       name: 'mailer',
       arguments: ['serve', '-unready'],
       container: { livenessProbe: { ...probe('/readyz'), failureThreshold: 1 } },

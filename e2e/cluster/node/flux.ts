@@ -28,16 +28,20 @@ export function fluxImages(controllers: readonly ResolvedBinary[]): ImageSource[
 
 type Container = { image: string; args: string[] };
 
+function addedArguments(name: string): string[] {
+  // The one controller that cannot select by label.
+  if (name === 'notification-controller') return [];
+  const labels = `--watch-label-selector=!${untouchedLabel.key}`;
+  // A health check occupies a worker for half a minute at least, and a suite has many that fail.
+  return name === 'kustomize-controller' ? [labels, '--concurrent=20'] : [labels];
+}
+
 function withBinary(deployment: KubeObject, binary: ResolvedBinary): KubeObject {
   const spec = deployment['spec'] as { template: { spec: { containers: Container[] } } };
   const containers = spec.template.spec.containers.map((container) => ({
     ...container,
     image: imageName(binary),
-    args: [
-      ...container.args,
-      // The one controller that cannot select by label.
-      ...(binary.name === 'notification-controller' ? [] : [`--watch-label-selector=!${untouchedLabel.key}`]),
-    ],
+    args: [...container.args, ...addedArguments(binary.name)],
   }));
   return {
     ...deployment,
