@@ -81,6 +81,23 @@ test('connections that idle do not hold the end up', async () => {
   await ended.promise;
 });
 
+test('a request that never ends does not hold the end up', async () => {
+  app = await start();
+  const { port } = new URL(app.url);
+  const socket = connect(Number(port), '127.0.0.1');
+  const closed = new Promise((resolve) => socket.once('close', resolve));
+  socket.on('error', () => undefined);
+  socket.write(
+    'POST /actions/dismiss HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\n',
+  );
+  socket.write('Content-Length: 100\r\n\r\nrun');
+  // The server has taken the connection up when it answers on another one that was opened later.
+  await fetch(`${app.url}/healthz`);
+  await app.close();
+  app = undefined;
+  await closed;
+}, 15_000);
+
 test('a port that is taken is an error that names it and the way out', async () => {
   const other = createServer();
   await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));

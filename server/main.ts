@@ -31,6 +31,8 @@ export interface RunningServer {
 const actionsGet = 6_000;
 const requestsGet = 2_000;
 const keepAlive = 65_000;
+/** A request is small; one that has not come whole by then is given up. */
+const requestComes = 30_000;
 
 /** The address in a URL's words; what listens everywhere is reached here. */
 function urlOf(server: Server, basePath: string): string {
@@ -79,6 +81,8 @@ export async function serveServices(services: RunningServices): Promise<{ url: s
   const { config, logger } = services;
   const server = createServer(createApp(services));
   server.keepAliveTimeout = keepAlive;
+  server.requestTimeout = requestComes;
+  server.headersTimeout = requestComes;
   const live = attachLive(server, services);
   try {
     await listen(server, config.host, config.port);
@@ -95,9 +99,10 @@ export async function serveServices(services: RunningServices): Promise<{ url: s
     const closed = new Promise<void>((resolve) => {
       server.close(() => resolve());
     });
-    await live.close();
-    server.closeIdleConnections();
+    // Set before anything is waited for: the end of the sockets waits for the server's, and that for every request.
     const timer = setTimeout(() => server.closeAllConnections(), requestsGet);
+    server.closeIdleConnections();
+    await live.close();
     await closed;
     clearTimeout(timer);
     await services.close();
