@@ -251,7 +251,7 @@ test('what is encrypted is not decrypted, and only its keys are told', async () 
   expect(created.objects[0]).toMatchObject({ change: 'create' });
   expect(JSON.stringify(created)).not.toContain('ENC[');
   const { sops: _sops, ...plain } = encrypted;
-  await write({ ...plain, data: { kept: 'eA==', old: 'eQ==' } } as Manifest, core('secrets'));
+  await write({ ...plain, data: { kept: 'eA==', old: 'eQ==' } }, core('secrets'));
   const compared = await compare([encrypted]);
   expect(compared.objects[0]).toMatchObject({ change: 'unknown', problem: undefined });
   expect(compared.objects[0]?.notes.join(' ')).toMatch(/These keys come: fresh\. These keys go: old\./);

@@ -29,7 +29,7 @@ function kustomization(status: Record<string, unknown> = {}, spec: Record<string
 
 const question = (who: string, status?: Record<string, unknown>) => ({
   cluster,
-  identity: { name: who, groups: [] },
+  identity: { name: who, groups: [], impersonate: { user: who, groups: [] } },
   kustomization: kustomization(status),
   source: undefined,
 });
