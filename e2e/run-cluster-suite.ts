@@ -44,7 +44,10 @@ async function browserSuite(name: string, configuration: string): Promise<void> 
     [
       playwright,
       'test',
-      ...['--config', configuration, '--reporter', 'list,json'],
+      '--config',
+      configuration,
+      '--reporter',
+      'list,json',
       // What is chosen may be all in the other suite.
       ...(chosen.length > 0 ? ['--pass-with-no-tests'] : []),
       ...chosen,

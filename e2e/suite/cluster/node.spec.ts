@@ -33,8 +33,18 @@ const fates: Readonly<Record<string, Fate>> = {
     kinds: ['Kustomization', 'Deployment', 'ReplicaSet', 'Pod'],
     fix: /last words of the program in its log/,
   },
+  unhealthy: {
+    says: /Pod mailer-\S+\s+failing: is ended because its liveness check fails: HTTP 503, restarted/,
+    kinds: ['Kustomization', 'Deployment', 'ReplicaSet', 'Pod'],
+    fix: /livenessProbe fails/,
+  },
+  unmounted: {
+    says: /Pod invoices-\S+\s+failing: cannot mount volume templates: configmap "invoice-templates" not found/,
+    kinds: ['Kustomization', 'Deployment', 'ReplicaSet', 'Pod', 'ConfigMap'],
+    fix: /Create ConfigMap shop\/invoice-templates/,
+  },
   unready: {
-    says: /Pod stock-\S+\s+on its way: runs, but its readiness check fails/,
+    says: /Pod stock-\S+\s+on its way: runs, but its readiness check fails: HTTP 503/,
     kinds: ['Kustomization', 'Deployment', 'ReplicaSet', 'Pod'],
     fix: /readinessProbe fails/,
   },

@@ -84,6 +84,14 @@ const rules: readonly PodRule[] = [
     }),
   },
   {
+    when: /its (liveness|startup) check fails/,
+    remedy: ([, check = ''], workload, about) => ({
+      fix: `Find out why its ${check}Probe fails: wrong path or port in ${setIn(about)}, or a program that needs longer than the probe allows (failureThreshold, timeoutSeconds, or a startupProbe before it).`,
+      command: describe(workload),
+      title: `${nameOf(workload)} ${workload.says}`,
+    }),
+  },
+  {
     when: /CrashLoopBackOff|exit code|BackoffLimitExceeded|PodFailed|StartError|RunContainerError/,
     remedy: (_, workload) => {
       const { reference } = workload;

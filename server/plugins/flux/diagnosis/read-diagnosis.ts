@@ -4,6 +4,7 @@ import { objectReader } from '../../../kube/object-reader.ts';
 import { healthOf } from '../health/kstatus.ts';
 import type { HealthStatus } from '../health/health.ts';
 import { byOwner, nodeOf } from '../inventory-tree/build-tree.ts';
+import { podWarnings } from '../inventory-tree/pod-warnings.ts';
 import { inventoryTree, readMade } from '../inventory-tree/read-tree.ts';
 import { everyNode } from '../inventory-tree/tree.ts';
 import type { InventoryNode } from '../inventory-tree/tree.ts';
@@ -81,7 +82,9 @@ async function readNamed({ cluster, identity, now }: DiagnosisRequest, named: Ob
   if (found === undefined) return { nodes: [], problems: [] };
   const made = await readMade(reader, identity, cluster, [{ group, kind, namespace, name, version: undefined }]);
   const servedOf = (ofGroup: string, ofKind: string) => cluster.servedKind(ofGroup, ofKind);
-  return { nodes: [nodeOf(found, { made: byOwner(made.objects), servedOf, now })], problems: made.problems };
+  const warningsOf = await podWarnings(cluster, identity, made.objects);
+  const around = { made: byOwner(made.objects), servedOf, now, warningsOf };
+  return { nodes: [nodeOf(found, around)], problems: made.problems };
 }
 
 const healths: Readonly<Partial<Record<HealthStatus, Workload['health']>>> = {

@@ -78,11 +78,7 @@ test('a Deployment that missed its deadline, or whose pods are refused, has fail
       condition('ReplicaFailure', 'True', 'FailedCreate', 'pods "web-1-" is forbidden: exceeded quota: small'),
     ],
   });
-  expect(told(refused)).toEqual([
-    'Failed',
-    'failing',
-    'its pods cannot be created: exceeded quota: small',
-  ]);
+  expect(told(refused)).toEqual(['Failed', 'failing', 'its pods cannot be created: exceeded quota: small']);
 });
 
 test('what its controller has not seen is on its way, whatever its status says', () => {

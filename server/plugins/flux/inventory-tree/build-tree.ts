@@ -4,10 +4,12 @@ import { current, healthAs } from '../health/health.ts';
 import type { Health } from '../health/health.ts';
 import { imagesOf } from '../health/images.ts';
 import { healthOf } from '../health/kstatus.ts';
+import { withWarnings } from '../health/pod-warning.ts';
 import { restartsOf } from '../health/pod.ts';
 import { numberAt, textAt } from '../read.ts';
 import { referenceTo } from '../references.ts';
 import type { ObjectReference } from '../summary.ts';
+import type { WarningsOf } from './pod-warnings.ts';
 import { byUrgency, everyNode } from './tree.ts';
 import type { InventoryNode } from './tree.ts';
 
@@ -34,6 +36,7 @@ interface Around {
   made: Made;
   servedOf: ServedOf;
   now: Date;
+  warningsOf: WarningsOf;
 }
 
 /** An object with everything it made, judged. `own` replaces the rules where more is known than the object tells. */
@@ -50,13 +53,18 @@ function judged(object: KubeObject, around: Around, own: Health | undefined, isT
     reference,
     served: around.servedOf(groupOf(object.apiVersion), object.kind),
     object,
-    health: withCulprit(object, withRevision(object, own ?? healthOf(object, around.now)), children, isTop),
+    health: withCulprit(object, withRevision(object, own ?? ownHealth(object, around)), children, isTop),
     images: imagesOf(object),
     restarts: object.kind === 'Pod' ? restartsOf(object) : undefined,
     createdAt: textAt(object, 'metadata', 'creationTimestamp'),
     children,
     folded: folded.toSorted((one, other) => revisionOf(other.object) - revisionOf(one.object)),
   };
+}
+
+function ownHealth(object: KubeObject, { now, warningsOf }: Around): Health {
+  const health = healthOf(object, now);
+  return object.kind === 'Pod' ? withWarnings(health, warningsOf(object)) : health;
 }
 
 /** A node for what could not be read or is not there. */

@@ -8,6 +8,7 @@ import type { KubeObject } from '../../../kube/object.ts';
 import type { ObjectReference } from '../summary.ts';
 import { byOwner, nodeOf } from './build-tree.ts';
 import { managersOf } from './managed-by.ts';
+import { podWarnings } from './pod-warnings.ts';
 import { readMade } from './read-tree.ts';
 import type { InventoryNode } from './tree.ts';
 
@@ -54,7 +55,8 @@ export async function readObject({ cluster, identity, address, now }: ObjectRequ
     readOwners(cluster, identity, object),
   ]);
   const servedOf = (group: string, kind: string) => cluster.servedKind(group, kind);
-  const node = nodeOf(object, { made: byOwner(made.objects), servedOf, now });
+  const warningsOf = await podWarnings(cluster, identity, [object, ...made.objects]);
+  const node = nodeOf(object, { made: byOwner(made.objects), servedOf, now, warningsOf });
   const managers = [object, ...above.objects].map(managersOf).find((found) => found.length > 0) ?? [];
   return { object, node, owners: above.owners, managers, problems: made.problems };
 }

@@ -15,6 +15,7 @@ import { kindOf } from '../kinds/index.ts';
 import type { Sight } from '../sight.ts';
 import { byOwner, missing, nodeOf, nodeWithout, present, unserved } from './build-tree.ts';
 import { fluxNode } from './flux-node.ts';
+import { podWarnings } from './pod-warnings.ts';
 import { hasStoredInventory, storedInventory } from './stored-inventory.ts';
 import { byUrgency, countStates } from './tree.ts';
 import type { InventoryNode, InventoryTree } from './tree.ts';
@@ -93,7 +94,8 @@ async function readTree(request: TreeRequest, entries: readonly InventoryEntry[]
     readMade(reader, identity, cluster, foreign),
   ]);
   const answers = new Map(asked.map(({ entry }, index) => [entry, readings[index]]));
-  const around = { made: byOwner(made.objects), servedOf, now };
+  const warningsOf = await podWarnings(cluster, identity, made.objects);
+  const around = { made: byOwner(made.objects), servedOf, now, warningsOf };
 
   const nodes = entries.map((entry): InventoryNode => {
     const kind = kindOf(entry.group, entry.kind);
