@@ -204,6 +204,10 @@ test('what is chosen above it is in the address, and only what is not ready come
   await expect(page.locator('#graph-canvas')).toHaveAttribute('data-drawn', /\d+/);
   await page.getByRole('combobox', { name: 'Namespace' }).selectOption('team-checkout');
   await expect(page).toHaveURL(/namespace=team-checkout/);
+  await page.getByRole('link', { name: 'Read as a list' }).click();
+  await page.getByRole('combobox', { name: 'Namespace' }).selectOption('media');
+  await expect(page).toHaveURL(/namespace=media.*view=list|view=list.*namespace=media/);
+  await expect(page.locator('[id="graph:kustomizations/media/player"]')).toBeVisible();
 });
 
 test('an object leads to its surroundings', async ({ page }) => {

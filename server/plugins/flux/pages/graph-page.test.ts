@@ -102,6 +102,7 @@ test('who may change nothing is told so by the data of every node; the drawing i
   const node = JSON.parse($('[id="graph:kustomizations/shop/cart"]').attr('data-node') ?? '') as { denied: string };
   expect(node.denied).toBe('You may not patch kustomizations.kustomize.toolkit.fluxcd.io in namespace shop.');
   expect(html).toMatch(/vendor\/cytoscape\./);
+  expect((await app.page('/flux/graph?view=list')).html).not.toMatch(/cytoscape|js\/graph-p/);
   expect((await app.page('/flux/kustomizations')).html).not.toMatch(/cytoscape|js\/graph/);
 });
 

@@ -22,6 +22,15 @@ import { count, countWords } from './words.ts';
 
 const path = '/flux/graph';
 
+/** What the drawing is made of, and the worker beside it: told at once, they need not be found one through the other. */
+const drawnBy = [
+  'vendor/cytoscape.js',
+  'vendor/@dagrejs/dagre.js',
+  ...['arrange', 'data', 'export', 'keys', 'layout', 'look', 'paint', 'pens', 'route', 'side', 'worker'].map(
+    (name) => `js/graph-${name}.js`,
+  ),
+];
+
 /** How the objects hang together: `/flux/graph`, narrowed and grouped by its query; `?view=list` reads it as a list. */
 export function graphPage(): Page {
   return definePage({ path, load: loadGraph });
@@ -68,6 +77,7 @@ async function loadGraph(request: PageRequest): Promise<LoadedPage> {
       objects: link('/flux/'),
       around: `${link(path, { inventory: filter.inventory ? 'show' : undefined })}${filter.inventory ? '&' : '?'}focus=`,
       kinds: kindsData(whole),
+      drawnBy,
       reconcileAction: actionPath(link, 'flux.reconcile'),
       resumeAction: actionPath(link, 'flux.resume'),
       back: link(path, graphQuery(filter)),
