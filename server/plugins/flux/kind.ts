@@ -60,6 +60,13 @@ export interface PanelRow {
   since?: string | undefined;
 }
 
+/** A text that is read as it is written, such as a patch. */
+export interface PanelBlock {
+  label: string;
+  /** YAML. */
+  text: string;
+}
+
 /** What stands on an object's page for its kind alone, where facts do not suffice. Texts are masked already. */
 export interface Panel {
   /** Unique among the kind's panels, a word: `delivery`. */
@@ -72,6 +79,7 @@ export interface Panel {
   headsPage?: true;
   facts?: readonly Fact[];
   rows?: readonly PanelRow[];
+  blocks?: readonly PanelBlock[];
   /** What is left out or cannot be known, a sentence. */
   note?: string;
 }

@@ -3,6 +3,7 @@ import { conditionsOf } from '../conditions.ts';
 import { choiceFact, fact, intervalFact, referenceFact, referenceFacts } from '../facts.ts';
 import { inventorySize } from '../inventory.ts';
 import type { KindDefinition } from '../kind.ts';
+import { kustomizationPanels } from './kustomization-panels.ts';
 import { at, entriesAt, instantAt, isTrueAt, latest, listAt, textAt } from '../read.ts';
 import { dependsOnAt, kustomizeGroup, localReference, referenceAt, referencesAt } from '../references.ts';
 import { specInterval } from './source.ts';
@@ -32,6 +33,13 @@ function substitutions(object: KubeObject): string {
 
 function decryption(object: KubeObject) {
   return localReference(object, 'Secret', 'decryption', 'secretRef', 'name');
+}
+
+function decrypts(object: KubeObject): string | undefined {
+  const provider = textAt(object, 'spec', 'decryption', 'provider');
+  if (provider === undefined) return undefined;
+  const account = textAt(object, 'spec', 'decryption', 'serviceAccountName');
+  return `by Flux, with ${provider.toUpperCase()}${account === undefined ? '' : `, as the service account ${account}`}`;
 }
 
 function remoteCluster(object: KubeObject) {
@@ -80,6 +88,7 @@ export const kustomization: KindDefinition = {
     ...fact('Drift', drift(object)),
     ...fact('Substitutes', substitutions(object), 'code'),
     ...referenceFacts('Substitutes from', object, substitutesFrom(object)),
+    ...fact('Decryption', decrypts(object)),
     ...referenceFacts('Decrypts with', object, decryption(object)),
     ...referenceFacts('Acts as', object, localReference(object, 'ServiceAccount', 'serviceAccountName')),
     ...referenceFacts('Applies to the cluster of', object, remoteCluster(object)),
@@ -114,4 +123,5 @@ export const kustomization: KindDefinition = {
         .map((condition) => condition.since),
     ),
   owns: inventorySize,
+  panels: kustomizationPanels,
 };

@@ -16,6 +16,7 @@ import type { FactView } from './fact-view.ts';
 import { listPath, referenceView } from './object-view.ts';
 import type { ObjectView } from './object-view.ts';
 import { stateMeanings } from './words.ts';
+import { yamlView } from './yaml-view.ts';
 
 interface RowView {
   object: ObjectView | undefined;
@@ -34,6 +35,7 @@ interface PanelView {
   says: Panel['says'];
   facts: FactView[];
   rows: RowView[];
+  blocks: { label: string; text: string; html: string }[];
   note: string;
 }
 
@@ -113,7 +115,7 @@ async function surroundings(
 }
 
 function panelView(panel: Panel, around: Surroundings, link: PageRequest['link']): PanelView {
-  const { id, heading, sub = '', says, facts = [], rows = [], note = '' } = panel;
+  const { id, heading, sub = '', says, facts = [], rows = [], blocks = [], note = '' } = panel;
   return {
     id: `panel-${id}`,
     heading,
@@ -121,6 +123,7 @@ function panelView(panel: Panel, around: Surroundings, link: PageRequest['link']
     says,
     facts: factViews(facts, link),
     rows: rows.map((row) => rowView(row, around, link)),
+    blocks: blocks.map(({ label, text }) => ({ label, ...yamlView(text) })),
     note,
   };
 }
