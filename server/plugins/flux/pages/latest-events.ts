@@ -18,6 +18,8 @@ export interface EventsGlance {
   latest: FoldedEvent[];
   /** Notifications that could not be sent, of however long ago. */
   notSent: Entry<EventSummary>[];
+  /** The asker may list events in no namespace. */
+  isHidden: boolean;
 }
 
 interface Kept {
@@ -39,7 +41,8 @@ export async function eventsGlance(cluster: Cluster, identity: Identity): Promis
   const kept = glances.get(cluster) ?? [];
   const known = kept.find((one) => one.scope === words);
   if (known?.version === version) return known.glance;
-  const glance = glanceAt(collection.entries(), (namespace) => isWithin(scope, namespace));
+  const found = glanceAt(collection.entries(), (namespace) => isWithin(scope, namespace));
+  const glance = { ...found, isHidden: !scope.all && scope.namespaces.size === 0 };
   const others = kept.filter((one) => one !== known);
   glances.set(cluster, [{ version, scope: words, glance }, ...others].slice(0, glancesKept));
   return glance;
@@ -48,7 +51,7 @@ export async function eventsGlance(cluster: Cluster, identity: Identity): Promis
 function glanceAt(
   events: Iterable<Entry<EventSummary>>,
   maySee: (namespace: string | undefined) => boolean,
-): EventsGlance {
+): Omit<EventsGlance, 'isHidden'> {
   const newest: Entry<EventSummary>[] = [];
   const notSent: Entry<EventSummary>[] = [];
   let oldestKept = '';

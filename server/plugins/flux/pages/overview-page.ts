@@ -19,8 +19,9 @@ import { overviewModel } from './overview-model.ts';
 import type { OverviewModel } from './overview-model.ts';
 import { problemNotices } from './problem-notices.ts';
 import { unknownBecause } from './verdict.ts';
-import { countWords, stateMeanings } from './words.ts';
+import { countWords, rightInWords, stateMeanings } from './words.ts';
 
+const eventsRule = { verb: 'list', group: '', resource: 'events' };
 const mostInState = 200;
 
 /** The overview, at the root and at `/flux`; `?status=` lists every object in a state in place of the causes. */
@@ -56,6 +57,7 @@ async function loadOverview(request: PageRequest): Promise<LoadedPage> {
     template: 'flux/overview.njk',
     model: {
       eventsHref: link('/flux/events'),
+      noEvents: events.isHidden ? `You lack ${rightInWords(eventsRule)}.` : 'None that you may see.',
       back: link('/flux', { status: state, causes: allCauses ? 'all' : undefined }),
       forms: kinds.filter((kind) => kind.actions.reconcile).map((kind) => kind.plural),
     },
