@@ -1,3 +1,4 @@
+import type { Page } from '@playwright/test';
 import { expect, expectSound, test } from '../support/test.ts';
 
 const ingress = '/helm/platform/ingress-nginx';
@@ -69,6 +70,45 @@ test('how to go back is told with what to commit and what to run', async ({ page
   await expect(body).toContainText('flux resume helmrelease ingress-nginx -n platform');
 });
 
+/** From the values to the question to the answer. */
+async function reveal(page: Page): Promise<void> {
+  await page.goto(`${ingress}?tab=values`);
+  await page.locator('.helm-hidden').getByRole('link', { name: 'Show them' }).click();
+  await expect(page.locator('h1')).toContainText('Show the hidden values');
+  expect(await page.content()).not.toContain('not-a-secret');
+  const answered = page.waitForResponse((response) => response.request().method() === 'POST');
+  await page.getByRole('button', { name: 'Show them' }).click();
+  expect((await answered).headers()['cache-control']).toBe('no-store');
+  await expect(page.locator('pre')).toContainText('not-a-secret');
+}
+
+test('hidden values are shown once, on request, kept by no page, and the audit tells of it', async ({
+  page,
+  widths,
+}) => {
+  await reveal(page);
+  await expectSound(page, widths);
+  await page.getByRole('link', { name: 'Hide them again' }).click();
+  await expect(page.locator('#h-origins')).toBeVisible();
+  expect(await page.evaluate(() => JSON.stringify([localStorage, sessionStorage]))).not.toContain('not-a-secret');
+  await page.goto('/audit');
+  await expect(page.locator('main')).toContainText('helm.reveal');
+  expect(await page.content()).not.toContain('not-a-secret');
+});
+
+test('without helm the page says so, names the configuration and gives the commands', async ({ page, sluiceAs }) => {
+  const sluice = await sluiceAs('admin', '--helm', '/nowhere/helm');
+  await page.goto(`${sluice.url}${ingress}?tab=roll-back`);
+  await expect(page.locator('#helm-body')).toContainText('/nowhere/helm is no program that can be run');
+  await expect(page.locator('#helm-body')).toContainText('tools.helm');
+  await expect(page.locator('.helm-by-hand')).toHaveAttribute('open');
+  const answer = await page.request.post(`${sluice.url}/api/v1/helm/releases/platform/ingress-nginx/rollback`, {
+    data: { revision: 5 },
+  });
+  expect(answer.status()).toBe(502);
+  expect(await answer.json()).toMatchObject({ success: false, error: { code: 'failed' } });
+});
+
 test('who may not list Secrets is told the right that is missing', async ({ page, sluiceAs }) => {
   const sluice = await sluiceAs('viewer');
   for (const path of ['/helm', ingress]) {
@@ -82,6 +122,10 @@ test('who may not list Secrets is told the right that is missing', async ({ page
 
 test.describe('without script', () => {
   test.use({ javaScriptEnabled: false });
+  test('hidden values are shown once, on request', async ({ page }) => {
+    await reveal(page);
+  });
+
   test('values, manifest and comparison read, and revisions are chosen by a form', async ({ page }) => {
     await page.goto(`${ingress}?tab=manifest`);
     await page.locator('summary', { hasText: 'Deployment' }).click();
@@ -103,6 +147,7 @@ const pages = [
   `${ingress}?tab=compare&from=4`,
   `${ingress}?tab=compare&from=4&view=unified`,
   `${ingress}?tab=roll-back`,
+  `${ingress}/reveal`,
 ];
 
 for (const colorScheme of ['light', 'dark'] as const) {

@@ -113,7 +113,14 @@ export function helmRelease(before: Before, input: HelmReleaseInput): KubeObject
           },
         }),
     ...(input.dependsOn === undefined ? {} : { dependsOn: input.dependsOn }),
-    ...(input.drift === true ? { driftDetection: { mode: 'enabled' } } : {}),
+    ...(input.drift === true
+      ? {
+          driftDetection: {
+            ignore: [{ paths: ['/spec/replicas'], target: { kind: 'Deployment' } }],
+            mode: 'enabled',
+          },
+        }
+      : {}),
     ...input.remediation,
     interval: input.interval ?? '10m',
     ...(input.releaseName === undefined ? {} : { releaseName: input.releaseName }),
