@@ -66,8 +66,8 @@ test('what its patches, images and ignore rules do is said in words, credentials
     }),
   );
   expect(changes?.rows).toEqual([
-    { text: 'app', how: 'becomes mirror/app:2' },
-    { text: 'db', how: 'becomes @sha256:aa' },
+    { text: 'app', how: 'is taken from mirror/app, has the tag 2' },
+    { text: 'db', how: 'has the digest sha256:aa' },
   ]);
   expect(changes?.blocks).toEqual([
     { label: 'Patch of Deployment with the label app=web', text: '- op: add\n  path: /x\n  value: ***\n' },
@@ -103,8 +103,13 @@ test('each build it remembers is a line', async () => {
     }),
   );
   expect(history?.rows).toMatchObject([
-    { text: 'main@4f1a5b1', state: 'failing', how: 'HealthCheckFailed 3 times in 3 s,', since: '2026-03-02T08:00:00Z' },
-    { state: 'ready', how: 'once in less than 1 s,' },
+    {
+      text: 'main@4f1a5b1',
+      state: 'failing',
+      how: 'HealthCheckFailed, 3 times, last took 3 s',
+      since: '2026-03-02T08:00:00Z',
+    },
+    { state: 'ready', how: 'once, last took less than 1 s' },
   ]);
 });
 

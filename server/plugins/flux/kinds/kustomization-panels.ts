@@ -163,8 +163,13 @@ function changesPanel(object: KubeObject): Panel[] {
   const images = listAt(object, 'spec', 'images').map((image): PanelRow => {
     const tag = textAt(image, 'newTag');
     const digest = textAt(image, 'digest');
-    const becomes = `${textAt(image, 'newName') ?? ''}${tag === undefined ? '' : `:${tag}`}${digest === undefined ? '' : `@${digest}`}`;
-    return { text: maskText(textAt(image, 'name') ?? ''), how: `becomes ${maskText(becomes)}` };
+    const newName = textAt(image, 'newName');
+    const becomes = [
+      ...(newName === undefined ? [] : [`is taken from ${newName}`]),
+      ...(tag === undefined ? [] : [`has the tag ${tag}`]),
+      ...(digest === undefined ? [] : [`has the digest ${digest}`]),
+    ];
+    return { text: maskText(textAt(image, 'name') ?? ''), how: maskText(becomes.join(', ')) };
   });
   const patches = listAt(object, 'spec', 'patches').map(patchBlock);
   const facts = [
@@ -250,6 +255,8 @@ function historyWords(one: unknown): string {
   return [
     ...(status === undefined || status === 'ReconciliationSucceeded' ? [] : [status]),
     ...(times === undefined ? [] : [times === 1 ? 'once' : `${times.toLocaleString('en-GB')} times`]),
-    ...(seconds === undefined ? [] : [`in ${seconds < 1 ? 'less than 1 s' : humanDuration(Math.round(seconds))},`]),
-  ].join(' ');
+    ...(seconds === undefined
+      ? []
+      : [`last took ${seconds < 1 ? 'less than 1 s' : humanDuration(Math.round(seconds))}`]),
+  ].join(', ');
 }
