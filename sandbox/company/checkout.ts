@@ -131,7 +131,24 @@ export function addCheckout(draft: Draft): void {
           applied: false,
         }),
       },
-      { name: 'gift-cards', interval: '5m' },
+      {
+        name: 'gift-cards',
+        interval: '5m',
+        version: '2.11.3',
+        spec: {
+          healthChecks: [
+            { apiVersion: 'apps/v1', kind: 'Deployment', name: 'gift-cards', namespace },
+            { apiVersion: 'kustomize.toolkit.fluxcd.io/v1', kind: 'Kustomization', name: 'session', namespace },
+          ],
+          images: [{ name: 'registry.example.com/checkout/gift-cards', newTag: '2.11.3' }],
+          patches: [
+            {
+              patch: 'apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: gift-cards\nspec:\n  replicas: 2\n',
+              target: { kind: 'Deployment', name: 'gift-cards' },
+            },
+          ],
+        },
+      },
       { name: 'address-book', interval: '5m' },
     ],
   });

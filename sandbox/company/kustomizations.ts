@@ -30,6 +30,8 @@ export interface KustomizationInput extends Described {
   serviceAccount?: string;
   substitute?: Record<string, unknown>;
   decryption?: string;
+  /** Further fields of the spec, as they are. */
+  spec?: Record<string, unknown>;
   /** Suspended since before the revision its source stands at. */
   behind?: boolean;
   outcome?: Outcome;
@@ -85,6 +87,7 @@ export function kustomization(before: Before, input: KustomizationInput): KubeOb
     ...(input.targetNamespace === undefined ? {} : { targetNamespace: input.targetNamespace }),
     ...(input.timeout === undefined ? {} : { timeout: input.timeout }),
     ...(input.wait === true ? { wait: true } : {}),
+    ...input.spec,
   };
   return {
     apiVersion: 'kustomize.toolkit.fluxcd.io/v1',
