@@ -73,6 +73,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
             clock,
             writeLog: api.writeLog,
             keepArtifact: storage.keep,
+            heldBack: storage.heldBack,
             ...(logger === undefined ? {} : { logger }),
           });
     return {

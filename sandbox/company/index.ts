@@ -1,3 +1,4 @@
+import { groupOf } from '../../server/kube/object.ts';
 import type { KubeObject } from '../../server/kube/object.ts';
 import { addCheckout } from './checkout.ts';
 import { namespaceObject } from './core.ts';
@@ -65,6 +66,30 @@ export function company(options: { now?: Date } = {}): KubeObject[] {
   ]) {
     add(draft);
   }
+  labelOwned(draft.objects);
   const events = draft.objects.flatMap((object) => [...recentEvents(object, now), ...podEvents(object, now)]);
   return [...draft.objects, ...events].toSorted((one, other) => rank(one.kind) - rank(other.kind));
+}
+
+/** Puts on Flux objects that a Kustomization has applied the labels by which it knows them; workloads have theirs already. */
+function labelOwned(objects: readonly KubeObject[]): void {
+  const byId = new Map(
+    objects.map((object) => {
+      const { namespace = '', name } = object.metadata;
+      return [`${namespace}_${name}_${groupOf(object.apiVersion)}_${object.kind}`, object];
+    }),
+  );
+  for (const { kind, metadata, status } of objects) {
+    if (kind !== 'Kustomization') continue;
+    const { entries = [] } = (status?.['inventory'] ?? {}) as { entries?: { id: string }[] };
+    for (const { id } of entries) {
+      const owned = byId.get(id);
+      if (owned === undefined || !groupOf(owned.apiVersion).includes('fluxcd')) continue;
+      owned.metadata.labels = {
+        ...owned.metadata.labels,
+        'kustomize.toolkit.fluxcd.io/name': metadata.name,
+        'kustomize.toolkit.fluxcd.io/namespace': metadata.namespace ?? '',
+      };
+    }
+  }
 }

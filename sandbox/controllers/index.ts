@@ -45,6 +45,8 @@ export interface ControllersOptions {
   selector?: string;
   /** Where artifacts are kept; without it their digests are invented and nobody offers them. */
   keepArtifact?: Surroundings['keepArtifact'];
+  /** What suspended Kustomizations have not applied yet; nothing without it. */
+  heldBack?: Surroundings['heldBack'];
   /** Where log lines go; they are lost where there is no such place. */
   writeLog?: (line: LogLine) => void;
   logger?: { error(details: object, message: string): void };
@@ -185,6 +187,7 @@ export async function startControllers(options: ControllersOptions): Promise<Con
     clock,
     world,
     keepArtifact: options.keepArtifact ?? (async () => undefined),
+    heldBack: options.heldBack ?? (() => []),
     get: (kind, namespace, name) => informers.get(kind)?.get(namespace, name),
     all: (kind) => informers.get(kind)?.all() ?? [],
     async work(least, most) {

@@ -115,8 +115,18 @@ async function apply(run: Run, failure: Failure | undefined): Promise<number> {
     await fail(run, current, { reason: 'ReconciliationFailed', message });
     return intervalOf(object);
   }
+  await applyHeldBack(run);
   await succeed(run, current, changed, entries);
   return intervalOf(object);
+}
+
+async function applyHeldBack({ object, around, revision }: Run): Promise<void> {
+  const { name, namespace = '' } = object.metadata;
+  const labels = { 'kustomize.toolkit.fluxcd.io/name': name, 'kustomize.toolkit.fluxcd.io/namespace': namespace };
+  for (const manifest of around.heldBack(object, revision)) {
+    const { metadata } = manifest;
+    await around.apply({ ...manifest, metadata: { ...metadata, labels: { ...metadata.labels, ...labels } } });
+  }
 }
 
 /** The history with this attempt in it: counted where the same was built before, else in front. At most five. */

@@ -30,6 +30,10 @@ export interface Surroundings {
   patchStatus(kind: string, namespace: string, name: string, patch: object): Promise<void>;
   /** Creates an object; one that is there already is left as it is. */
   create(object: KubeObject): Promise<void>;
+  /** Server-side apply by force, under the name of kustomize-controller. */
+  apply(object: KubeObject): Promise<void>;
+  /** What the source of a Kustomization has and the cluster does not, because it was suspended. */
+  heldBack(kustomization: KubeObject, revision: string): readonly KubeObject[];
   /** Deletes an object, if it is there. */
   remove(group: string, kind: string, namespace: string, name: string): Promise<void>;
   happened(object: KubeObject, happening: Happening): Promise<void>;

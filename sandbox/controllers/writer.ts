@@ -23,7 +23,7 @@ interface WriterOptions {
 
 export type Writer = Pick<
   Surroundings,
-  'fetch' | 'list' | 'writeStatus' | 'patch' | 'patchStatus' | 'create' | 'remove' | 'happened' | 'log'
+  'fetch' | 'list' | 'writeStatus' | 'patch' | 'patchStatus' | 'create' | 'apply' | 'remove' | 'happened' | 'log'
 >;
 
 function isStatus(error: unknown, status: number): boolean {
@@ -81,6 +81,12 @@ export function createWriter({ client, clock, signal, writeLog, remember }: Writ
       await patchStatus(kind, namespace, name, patch);
     },
     create,
+    async apply(object) {
+      const path = pathOf(knownKind(object.kind), object);
+      const query = { fieldManager: 'kustomize-controller', force: 'true' };
+      const contentType = 'application/apply-patch+yaml';
+      await client.json({ method: 'PATCH', path, query, contentType, body: object, signal });
+    },
     async remove(group, kind, namespace, name) {
       const served = servedKind(group, kind);
       if (served === undefined) return;

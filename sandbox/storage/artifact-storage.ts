@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { packTar } from 'modern-tar';
 import type { KubeObject } from '../../server/kube/object.ts';
-import { gitFiles, knownObjects, madeFrom } from './git-files.ts';
+import { gitFiles, knownObjects, madeFrom, manifestsAt } from './git-files.ts';
 
 /** What an artifact's status tells of its file. */
 interface Stored {
@@ -15,6 +15,11 @@ export interface ArtifactStorage {
   /** Makes the artifact of a source; undefined where no Kustomization is made from it, so nobody reads it. */
   keep(source: KubeObject, revision: string, path: string): Promise<Stored | undefined>;
   read(path: string): Buffer | undefined;
+  /**
+   * What is to be applied when a Kustomization that was suspended in the beginning goes on: there, source and cluster differ. Of
+   * others, the cluster is as their source says already.
+   */
+  heldBack(kustomization: KubeObject, revision: string): KubeObject[];
 }
 
 /** As many artifacts of one source as source-controller keeps by itself. */
@@ -33,6 +38,10 @@ export function createArtifactStorage(objects: readonly KubeObject[]): ArtifactS
 
   return {
     read: (path) => files.get(path),
+    heldBack({ metadata: { name, namespace = '' } }, revision) {
+      const first = known.get('Kustomization', namespace, name);
+      return first?.spec?.['suspend'] === true ? manifestsAt(first, known, revision) : [];
+    },
     async keep(source, revision, path) {
       if (madeFrom(source, known).length === 0) return undefined;
       const entries = Object.entries(gitFiles(source, known, revision)).map(([name, body]) => ({

@@ -43,17 +43,36 @@ export function gitFiles(source: KubeObject, known: Known, revision: string): Re
   for (const kustomization of madeFrom(source, known)) {
     const path = pathOf(kustomization);
     const folder = path === '' ? '' : `${path}/`;
-    const isAhead =
-      kustomization.spec?.['suspend'] === true && kustomization.status?.['lastAppliedRevision'] !== revision;
-    for (const manifest of manifestsOf(kustomization, known)) {
-      const wanted = isAhead ? workedOn(manifest) : manifest;
-      if (isSettings(manifest, kustomization)) wanted['data'] = { ...(wanted['data'] as object), revision };
-      const name = `${manifest.metadata.name}-${manifest.kind.toLowerCase()}`;
+    for (const wanted of manifestsAt(kustomization, known, revision)) {
+      const name = `${wanted.metadata.name}-${wanted.kind.toLowerCase()}`;
       files[`${folder}${name}.yaml`] = withVariables(stringify(wanted), kustomization, known);
     }
     Object.assign(files, Object.fromEntries(oddFiles(kustomization).map(([name, text]) => [folder + name, text])));
   }
   return files;
+}
+
+/** The manifests of a Kustomization at a revision, before variables stand in them. */
+export function manifestsAt(kustomization: KubeObject, known: Known, revision: string): KubeObject[] {
+  const isAhead =
+    kustomization.spec?.['suspend'] === true && kustomization.status?.['lastAppliedRevision'] !== revision;
+  const manifests = manifestsOf(kustomization, known).map((manifest) => {
+    const wanted = isAhead ? workedOn(manifest) : manifest;
+    if (isSettings(manifest, kustomization)) wanted['data'] = { ...(wanted['data'] as object), revision };
+    return wanted;
+  });
+  const hasSettings = manifests.some((manifest) => isSettings(manifest, kustomization));
+  return isAhead && hasSettings ? [...manifests, holidays(kustomization)] : manifests;
+}
+
+/** What has been added to an application meanwhile. */
+function holidays({ metadata: { name, namespace = '' } }: KubeObject): KubeObject {
+  return {
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { name: `${name}-holidays`, namespace } as KubeObject['metadata'],
+    data: { 'holidays.yaml': '- 12-25\n- 12-26\n- 01-01\n' },
+  };
 }
 
 /** Without `./` before it and slashes around it. */
