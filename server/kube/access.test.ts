@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { SluiceError } from '../errors.ts';
 import type { AccessRule } from '../errors.ts';
 import { createAccess, type RenewedAccess } from './access.ts';
 import type { KubeClient, KubeRequest } from './cluster.ts';
@@ -73,12 +74,18 @@ const namespaces = ['a', 'b', 'c'];
 let api: ReturnType<typeof authorizer>;
 let access: RenewedAccess;
 let reachable: boolean;
+let away: SluiceError | undefined;
 
 beforeEach(() => {
   vi.useFakeTimers({ now: new Date('2026-01-01T00:00:00Z') });
   api = authorizer();
   reachable = true;
-  access = createAccess({ json: api.json } as KubeClient, () => reachable);
+  away = undefined;
+  access = createAccess(
+    { json: api.json } as KubeClient,
+    () => reachable,
+    () => away,
+  );
 });
 
 afterEach(() => {
@@ -212,4 +219,15 @@ test('not all reviews run at a time', async () => {
   hold.resolve();
   await asked;
   expect(api.requests()).toBe(50);
+});
+
+test('while the API server is known to be away nobody is asked, and what was known holds', async () => {
+  const rule = { verb: 'list', ...things };
+  const before = await access.can(tenant, rule);
+  const asked = api.requests();
+  reachable = false;
+  away = new SluiceError('unreachable', 'it is gone');
+  expect(await access.can(tenant, rule)).toBe(before);
+  await expect(access.can(tenant, { ...rule, verb: 'delete' })).rejects.toBe(away);
+  expect(api.requests()).toBe(asked);
 });

@@ -1,5 +1,5 @@
 import NodeCache from 'node-cache';
-import type { AccessRule } from '../errors.ts';
+import type { AccessRule, SluiceError } from '../errors.ts';
 import type { Access, KubeClient, Scope } from './cluster.ts';
 import { identityKey, type Identity } from './identity.ts';
 import { KubeError } from './kube-error.ts';
@@ -37,9 +37,14 @@ export interface RenewedAccess extends Access {
  * SelfSubjectAccessReview each. Answers hold 30 seconds and are renewed in the background while they are in use, so that a
  * page view of somebody known causes no request.
  *
- * Throws what the API server says: forbidden when Sluice may not impersonate, unreachable.
+ * Throws what the API server says: forbidden when Sluice may not impersonate, unreachable. While it is known to be `away`
+ * that is thrown at once for what was never asked: else every page would wait for an answer that does not come.
  */
-export function createAccess(client: KubeClient, isReachable: () => boolean): RenewedAccess {
+export function createAccess(
+  client: KubeClient,
+  isReachable: () => boolean,
+  away: () => SluiceError | undefined = () => undefined,
+): RenewedAccess {
   const answers = new NodeCache({ useClones: false, stdTTL: holdsInOutage / 1000, checkperiod: 60 });
   const inFlight = new Map<string, Promise<unknown>>();
   const limit = createLimit(atATime);
@@ -51,6 +56,8 @@ export function createAccess(client: KubeClient, isReachable: () => boolean): Re
       known.usedAt = now;
       if (now - known.askedAt < holdsFor || !isReachable()) return known.value;
     }
+    const gone = away();
+    if (gone !== undefined) throw gone;
     try {
       return await learn(key, ask);
     } catch (error) {

@@ -34,8 +34,14 @@ export function connectCluster(options: ConnectOptions): Cluster {
   let version: string | undefined;
   let reachable: Cluster['reachable'] = { ok: false, since: new Date(), problem: `Connecting to ${client.server}.` };
   let lostBefore = false;
+  /** Why nobody need be asked: set when the API server is lost, taken back when it answers again. */
+  let away: SluiceError | undefined;
 
-  const access = createAccess(client, () => reachable.ok);
+  const access = createAccess(
+    client,
+    () => reachable.ok,
+    () => away,
+  );
   const discovery = createDiscovery(client, logger, () => {
     for (const { definition, watch } of watched.values())
       watch.discovered(discovery.served(definition, definition.versions));
@@ -63,6 +69,7 @@ export function connectCluster(options: ConnectOptions): Cluster {
 
   const heartbeat = startHeartbeat(client, {
     async back(seen) {
+      away = undefined;
       const known = await readSelf(client);
       access.expire();
       await discovery.refresh();
@@ -82,6 +89,7 @@ export function connectCluster(options: ConnectOptions): Cluster {
       for (const { watch } of watched.values()) watch.confirm(now);
     },
     lost(error) {
+      away = error;
       const isNews = reachable.ok || reachable.problem !== error.message;
       const since = reachable.ok ? new Date() : reachable.since;
       reachable = { ok: false, since, problem: error.message };
