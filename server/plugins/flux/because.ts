@@ -24,9 +24,9 @@ export function becauseOf(object: KubeObject, kind: KindDefinition, standing: St
     case 'stale':
       return stale(object, standing);
     case 'suspended':
-      return suspended(object);
+      return suspended(about);
     case 'suspended-failing':
-      return `${suspended(object)} It was failing before: ${failing(about, standing)}`;
+      return `${suspended(about)} It was failing before: ${failing(about, standing)}`;
     case 'reconciling':
       return reconciling(about, standing);
     case 'stalled':
@@ -50,11 +50,12 @@ function stale(object: KubeObject, standing: Standing): string {
   return `The spec was edited (generation ${generation}) and the controller has only seen generation ${standing.observedGeneration ?? 0}. What you read here may be old.`;
 }
 
-function suspended(object: KubeObject): string {
+function suspended({ object, kind }: About): string {
   const suspension = suspensionOf(object);
   const by = suspension?.by === undefined ? 'Suspended' : `Suspended by ${maskText(suspension.by)}`;
   if (suspension?.reason !== undefined) return sentence(`${by}: ${maskText(suspension.reason)}`);
-  return `${by}: nothing is reconciled until it is resumed.`;
+  // Alerts and Providers are used, not reconciled.
+  return `${by}: nothing is ${kind.statusless?.(object) === true && !kind.actions.reconcile ? 'sent' : 'reconciled'} until it is resumed.`;
 }
 
 function reconciling(about: About, standing: Standing): string {

@@ -92,7 +92,8 @@ export function tabParts(input: TabInput): LoadedPage['parts'] {
       model: {
         rows: conditionViews(object, summary.state),
         seen: conditionsSeen(object),
-        instead: summary.state === 'none' ? 'This kind reports no status.' : 'No controller has reported on it yet.',
+        instead:
+          kind.statusless?.(object) === true ? 'This kind reports no status.' : 'No controller has reported on it yet.',
       },
     },
     ...eventParts(input),

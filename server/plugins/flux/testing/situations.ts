@@ -765,7 +765,7 @@ export const situations: readonly Situation[] = [
     name: 'a provider that is suspended',
     object: fluxObject('Provider', 'chat', { spec: { type: 'slack', suspend: true } }),
     state: 'suspended',
-    because: 'Suspended: nothing is reconciled until it is resumed.',
+    because: 'Suspended: nothing is sent until it is resumed.',
   },
   {
     name: 'a receiver',
