@@ -34,7 +34,7 @@ async function nodeWorld(): Promise<() => Promise<void>> {
     folder: cluster.folder,
     auditLog: cluster.auditLog,
     working: { namespace: shopNamespace, name: 'web' },
-    failing: { namespace: shopNamespace, name: 'crashing', cause: 'prices' },
+    failing: { namespace: shopNamespace, name: 'unpullable', cause: 'catalogue' },
   });
   return async () => {
     await cluster.stop();
@@ -56,6 +56,40 @@ export async function openShop(cluster: TestCluster): Promise<void> {
       spec: { url, interval: '5s', ref: { branch: 'main' } },
     },
     ...Object.keys(shopManifests).map((name) => kustomization(name)),
+  ]);
+  await addBrokenRelease(cluster);
+}
+
+/** A chart whose manifests the API server refuses, and its release. */
+async function addBrokenRelease(cluster: TestCluster): Promise<void> {
+  await cluster.registry.pushChart(
+    'charts/loyalty',
+    { name: 'loyalty', version: '1.0.0' },
+    {
+      'Chart.yaml': 'apiVersion: v2\nname: loyalty\nversion: 1.0.0\n',
+      'templates/settings.yaml':
+        'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: loyalty\ndata:\n  points: [1, 2]\n',
+    },
+  );
+  await createObjects(cluster.request, [
+    {
+      apiVersion: 'source.toolkit.fluxcd.io/v1',
+      kind: 'OCIRepository',
+      metadata: { name: 'loyalty', namespace: shopNamespace },
+      spec: {
+        url: `oci://${cluster.registry.host}/charts/loyalty`,
+        insecure: true,
+        interval: '10m',
+        ref: { tag: '1.0.0' },
+        layerSelector: { mediaType: 'application/vnd.cncf.helm.chart.content.v1.tar+gzip', operation: 'copy' },
+      },
+    },
+    {
+      apiVersion: 'helm.toolkit.fluxcd.io/v2',
+      kind: 'HelmRelease',
+      metadata: { name: 'loyalty', namespace: shopNamespace },
+      spec: { interval: '10m', chartRef: { kind: 'OCIRepository', name: 'loyalty' } },
+    },
   ]);
 }
 

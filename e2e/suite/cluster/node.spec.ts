@@ -84,7 +84,7 @@ const fates: Readonly<Record<string, Fate>> = {
     fix: /last words of the program in its log/,
   },
   refused: {
-    says: /Deployment gifts\s+failing: its pods cannot be created: .*exceeded quota: gifts/,
+    says: /Deployment gifts\s+failing: .*its pods cannot be created: exceeded quota: gifts/,
     kinds: ['Kustomization', 'Deployment', 'ReplicaSet'],
     fix: /Raise spec\.hard of ResourceQuota gifts/,
   },
