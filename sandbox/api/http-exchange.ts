@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Representation } from './representation.ts';
 import { parse } from 'yaml';
+import { protobufType, secretFromProtobuf } from './secret-from-protobuf.ts';
 import {
   badRequest,
   notAcceptable,
@@ -77,7 +78,9 @@ export function contentType(request: IncomingMessage): string {
 export async function readBody(request: IncomingMessage, types: readonly string[]): Promise<unknown> {
   const type = contentType(request);
   if (!types.includes(type)) throw unsupportedMediaType(types);
-  const text = (await bytesOf(request)).toString();
+  const bytes = await bytesOf(request);
+  if (type === protobufType) return secretFromProtobuf(bytes);
+  const text = bytes.toString();
   try {
     return type.endsWith('yaml') ? (parse(text) as unknown) : JSON.parse(text);
   } catch (error) {

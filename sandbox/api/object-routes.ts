@@ -4,6 +4,7 @@ import { contentType, readBody, readOptionalBody, sendJson } from './http-exchan
 import { listObjects, selectorOf } from './list.ts';
 import type { Target } from './objects.ts';
 import { shown, shownList, type Representation } from './representation.ts';
+import { protobufType } from './secret-from-protobuf.ts';
 import { queryFlag } from './request-info.ts';
 import { storageKey, type ResourceDefinition } from './resources.ts';
 import { deleted, methodNotAllowed } from './status-error.ts';
@@ -21,6 +22,11 @@ function optionsOf(writing: Parameters<typeof writeOptions>[0], { request, url }
 async function deletionOf({ request, url }: Exchange, definition: ResourceDefinition): Promise<DeleteOptions> {
   const body = (await readOptionalBody(request)) as Parameters<typeof deleteOptions>[0];
   return deleteOptions(body, url.searchParams, definition.orphans === true);
+}
+
+/** Of what is written whole. Helm writes its releases with a client that speaks nothing but protobuf. */
+function typesOf({ group, plural }: ResourceDefinition): string[] {
+  return group === '' && plural === 'secrets' ? ['application/json', protobufType] : ['application/json'];
 }
 
 const patchTypes = ['application/merge-patch+json', 'application/apply-patch+yaml'];
@@ -60,7 +66,7 @@ export async function answerObject(
       sendJson(response, 200, shown(definition, objects.get(target, name), exchange.as));
       return;
     case 'PUT': {
-      const body = (await readBody(request, ['application/json'])) as KubeObject;
+      const body = (await readBody(request, typesOf(definition))) as KubeObject;
       sendJson(response, 200, objects.update(target, name, body, optionsOf('Update', exchange)).object);
       return;
     }
@@ -93,7 +99,7 @@ export async function answerCollection(backend: Backend, exchange: ObjectExchang
       else sendJson(response, 200, listObjects(store, target, url.searchParams, exchange.as));
       return;
     case 'POST': {
-      const body = (await readBody(request, ['application/json'])) as KubeObject;
+      const body = (await readBody(request, typesOf(definition))) as KubeObject;
       sendJson(response, 201, objects.create(target, body, optionsOf('Create', exchange)).object);
       return;
     }

@@ -88,5 +88,6 @@ function releaseOf(before: Before, input: HelmReleaseInput, revision: ReleaseRev
     manifest: manifests.join(''),
     version: revision.version,
     namespace: input.targetNamespace ?? input.namespace,
+    apply_method: 'ssa',
   };
 }

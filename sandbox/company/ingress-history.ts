@@ -197,6 +197,7 @@ function encoded(before: Before, revision: Revision, version: number): string {
     hooks: hooksOf(before, deployed),
     version,
     namespace,
+    apply_method: 'ssa',
   };
   return gzipSync(JSON.stringify(release)).toString('base64');
 }
