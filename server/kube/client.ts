@@ -154,7 +154,8 @@ export function createClient(credentials: Credentials, userAgent = 'sluice'): St
       path,
       method: request.method,
       headers: {
-        'user-agent': userAgent,
+        // Told apart in the API server's audit from what Sluice asks for itself.
+        'user-agent': `${userAgent}-proxy`,
         ...(request.accept !== undefined && { accept: request.accept }),
         ...(request.contentType !== undefined && { 'content-type': request.contentType }),
         ...authorization.headers,

@@ -57,6 +57,7 @@ test('a request goes on as the asker with our own credentials, whatever the prog
   expect(seen?.headers).toMatchObject({
     authorization: 'Bearer sluices-own',
     'impersonate-user': 'ada',
+    'user-agent': 'sluice-proxy',
     'content-type': 'application/apply-patch+yaml',
   });
   const groups = seen?.rawHeaders.filter((_, index, all) => all[index - 1]?.toLowerCase() === 'impersonate-group');
