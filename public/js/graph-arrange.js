@@ -129,7 +129,7 @@ function packed(parts, ratio) {
   const area = parts.reduce((sum, { width, height }) => sum + (width + gap) * (height + gap), 0);
   const widest = Math.max(0, ...parts.map(({ width }) => width)) + gap;
   let best;
-  for (const factor of [0.9, 1, 1.15, 1.3, 1.5, 1.8]) {
+  for (let factor = 0.8; factor < 2.2; factor *= 1.05) {
     const within = Math.max(widest, Math.sqrt(area * ratio) * factor);
     const tried = packedWithin(parts, within);
     const scale = Math.min(ratio / tried.width, 1 / tried.height);

@@ -17,15 +17,27 @@ export function looseEdges({ nodes, edges }) {
   );
 }
 
+/** Around the drawing when all of it is in sight. */
+export const margin = 24;
+
+/** What the canvas has room for inside its margin and above the legend. */
+export function roomOf(canvas) {
+  const below = (document.querySelector('.graph-field .legend')?.offsetHeight ?? 0) + 12;
+  return {
+    width: Math.max(1, canvas.clientWidth - 2 * margin),
+    height: Math.max(1, canvas.clientHeight - 2 * margin - below),
+  };
+}
+
 /** Places for all nodes of a graph and bends of its edges, found by the worker at `url` while the page stays responsive. */
-export async function places({ nodes, edges }, ratio, url) {
+export async function places({ nodes, edges }, { width, height }, url) {
   const loose = looseEdges({ nodes, edges });
   const input = {
     nodes: nodes.map(({ id }) => id),
     edges: edges
       .filter(({ id }) => !loose.has(id))
       .map(({ id, from, to, type }) => ({ id, from, to, weight: weights[type] })),
-    ratio,
+    ratio: width / height,
   };
   const worker = new Worker(url, { type: 'module' });
   try {

@@ -1,5 +1,5 @@
 import { readGraph } from './graph-data.js';
-import { places } from './graph-layout.js';
+import { places, roomOf } from './graph-layout.js';
 import { loadSymbols } from './graph-look.js';
 
 /* Begins to arrange the graph while the code that draws it is still on its way. */
@@ -11,8 +11,7 @@ const canvas = document.getElementById('graph-canvas');
 export const begun = field === null ? undefined : begin(readGraph());
 
 function begin(graph) {
-  const ratio = canvas.clientWidth / Math.max(1, canvas.clientHeight);
-  const arranged = places(graph, ratio, field.dataset.worker);
+  const arranged = places(graph, roomOf(canvas), field.dataset.worker);
   const symbols = loadSymbols(field.dataset.icons);
   // Told by whoever waits for them; until then they are not unhandled.
   for (const promise of [arranged, symbols]) promise.catch(() => undefined);

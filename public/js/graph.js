@@ -2,7 +2,7 @@ import cytoscape from 'cytoscape';
 import { savePng, saveSvg } from './graph-export.js';
 import { box, readGraph } from './graph-data.js';
 import { nodeTowards } from './graph-keys.js';
-import { looseEdges, placeBeside, places } from './graph-layout.js';
+import { looseEdges, margin, placeBeside, places, roomOf } from './graph-layout.js';
 import { readColours } from './graph-look.js';
 import { paintGraph } from './graph-paint.js';
 import { begun } from './graph-places.js';
@@ -18,7 +18,6 @@ import { whisper } from './whisper.js';
 
 /** So much of the window a node fills at most when the graph is small. */
 const mostZoom = 1.1;
-const margin = 24;
 
 let cy;
 let look;
@@ -245,8 +244,7 @@ async function arrangeAnew(graph) {
   if (arranging) return;
   arranging = true;
   try {
-    const { clientWidth: width, clientHeight: height } = canvas();
-    ({ positions, routes } = await places(graph, width / Math.max(1, height), field().dataset.worker));
+    ({ positions, routes } = await places(graph, roomOf(canvas()), field().dataset.worker));
   } finally {
     arranging = false;
   }
@@ -329,8 +327,7 @@ function fit() {
   cy.resize();
   if (cy.nodes().empty()) return;
   const frame = frameOf();
-  const below = (document.querySelector('.graph-field .legend')?.offsetHeight ?? 0) + 12;
-  const [width, height] = [cy.width() - 2 * margin, cy.height() - 2 * margin - below];
+  const { width, height } = roomOf(canvas());
   const zoom = Math.min(mostZoom, width / frame.width, height / frame.height);
   const top = (height - frame.height * zoom) / 2;
   cy.viewport({
