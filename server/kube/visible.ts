@@ -62,6 +62,17 @@ export async function getVisible<Summary>(
   throw new SluiceError('not_found', `There is no ${called} in the cluster ${cluster.name}.`);
 }
 
+/** Whether `identity` may list a watched resource in one namespace. Throws as the API server says. */
+export async function mayList(
+  cluster: Cluster,
+  resource: GroupResource,
+  identity: Identity,
+  namespace: string,
+): Promise<boolean> {
+  const scope = await listScope(cluster, cluster.collection(resource), identity, [namespace]);
+  return scope.all || scope.namespaces.has(namespace);
+}
+
 /**
  * Where the asker may list. While the API server cannot be asked, whoever is Sluice itself sees what Sluice has read: the
  * same credentials have read it.

@@ -4,6 +4,7 @@ import type { Operation } from '../../../operations/define.ts';
 import type { PageRequest } from '../../../web/page.ts';
 import type { KindDefinition } from '../kind.ts';
 import type { FluxSummary } from '../summary.ts';
+import { isUnanswered, nobodyToAsk } from './patchable.ts';
 import { actionPath } from './row-actions.ts';
 import type { MenuItem } from './row-actions.ts';
 import { enumerate, rightInWords } from './words.ts';
@@ -132,6 +133,11 @@ async function deniedFor(
 ): Promise<string | undefined> {
   const operation = operations.find((each) => each.name === name);
   if (operation === undefined) return `This server does not have the action ${name}.`;
-  const missing = await cluster.access.missing(identity, operation.needs(operationInput as never, cluster));
-  return missing.length === 0 ? undefined : `You lack the right: ${enumerate(missing.map(rightInWords))}.`;
+  try {
+    const missing = await cluster.access.missing(identity, operation.needs(operationInput as never, cluster));
+    return missing.length === 0 ? undefined : `You lack the right: ${enumerate(missing.map(rightInWords))}.`;
+  } catch (error) {
+    if (isUnanswered(error)) return nobodyToAsk;
+    throw error;
+  }
 }

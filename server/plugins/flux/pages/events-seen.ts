@@ -1,4 +1,5 @@
 import type { KubeObject } from '../../../kube/object.ts';
+import { mayList } from '../../../kube/visible.ts';
 import type { PageRequest } from '../../../web/page.ts';
 import { eventsOf } from '../events.ts';
 import type { EventSummary, FoldedEvent } from '../events.ts';
@@ -22,7 +23,8 @@ export async function eventsSeen(
   const { namespace = 'default' } = object.metadata;
   const rule = { verb: 'list', ...eventsResource, namespace };
   const collection = cluster.collection<EventSummary>(eventsResource);
-  if (!(await cluster.access.can(identity, rule))) return { folds: [], problem: `You lack ${rightInWords(rule)}.` };
+  if (!(await mayList(cluster, eventsResource, identity, namespace)))
+    return { folds: [], problem: `You lack ${rightInWords(rule)}.` };
   if (collection.state === 'forbidden')
     return { folds: [], problem: collection.problem ?? 'Sluice may not list events.' };
   return { folds: eventsOf(collection.inNamespace(namespace), object), problem: undefined };

@@ -1,4 +1,3 @@
-import type { Scope } from '../../../kube/cluster.ts';
 import { definePage } from '../../../web/page.ts';
 import type { LoadedPage, Page, PageRequest, Topic } from '../../../web/page.ts';
 import { buildGraph } from '../graph/build-graph.ts';
@@ -16,6 +15,8 @@ import { objectStates } from '../summary.ts';
 import { graphRows, kindsData } from './graph-row.ts';
 import { inventoryPatience, nextLook, noticesOf } from './inventory-page-parts.ts';
 import { healthWords } from './inventory-page-rows.ts';
+import { patchableIn } from './patchable.ts';
+import type { Patchable } from './patchable.ts';
 import { problemNotices } from './problem-notices.ts';
 import { actionPath } from './row-actions.ts';
 import { count, countWords } from './words.ts';
@@ -169,18 +170,17 @@ function ownedOf({ nodes }: Graph): { words: string; states: { state: string; wo
 }
 
 /** Where the asker may change the objects that are drawn; asked for each kind at once. */
-async function patchableOf({ cluster, identity }: PageRequest, { nodes }: Graph): Promise<Map<string, Scope>> {
+async function patchableOf({ cluster, identity }: PageRequest, { nodes }: Graph): Promise<Map<string, Patchable>> {
   const byKind = Map.groupBy(
     nodes.filter(({ type }) => type === 'object'),
     ({ plural }) => plural ?? '',
   );
   const scopes = await Promise.all(
-    [...byKind].map(async ([plural, members]): Promise<[string, Scope]> => {
+    [...byKind].map(async ([plural, members]): Promise<[string, Patchable]> => {
       const kind = kindByPlural(plural);
       if (kind === undefined) return [plural, { all: false, namespaces: new Set() }];
       const namespaces = [...new Set(members.flatMap(({ namespace }) => namespace ?? []))];
-      const resource = { group: kind.group, resource: plural };
-      return [plural, await cluster.access.scope(identity, 'patch', resource, namespaces)];
+      return [plural, await patchableIn(cluster, identity, kind, namespaces)];
     }),
   );
   return new Map(scopes);

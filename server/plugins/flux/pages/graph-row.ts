@@ -4,7 +4,7 @@ import type { GraphFilter } from '../graph/graph-filter.ts';
 import { graphQuery } from '../graph/graph-filter.ts';
 import { kindByPlural, kinds } from '../kinds/index.ts';
 import { isWithin } from '../sight.ts';
-import type { Scope } from '../../../kube/cluster.ts';
+import type { Patchable } from './patchable.ts';
 import { severalKinds } from '../graph/join-inventories.ts';
 import { anyObjectPath } from './inventory-page-rows.ts';
 import { foreignIcon, listPath, objectPath } from './object-view.ts';
@@ -71,7 +71,7 @@ interface RowContext {
   filter: GraphFilter;
   grouping: 'namespace' | 'kind' | 'none';
   /** Where the asker may change objects of a kind, by its plural. */
-  patchable: ReadonlyMap<string, Scope>;
+  patchable: ReadonlyMap<string, Patchable>;
 }
 
 /** The rows of the list twin: every node once, with every edge that ends at it. By namespace, kind and name. */
@@ -270,5 +270,5 @@ function deniedOf({ plural, namespace }: GraphNode, { patchable }: RowContext): 
   const kind = kindByPlural(plural ?? '');
   if (kind === undefined || (!kind.actions.reconcile && !kind.actions.suspend)) return '';
   const scope = patchable.get(kind.plural);
-  return scope !== undefined && isWithin(scope, namespace) ? '' : deniedWords(kind, namespace);
+  return scope !== undefined && isWithin(scope, namespace) ? '' : (scope?.denied ?? deniedWords(kind, namespace));
 }

@@ -19,6 +19,8 @@ import { holdsUp } from './holds-up.ts';
 import { nearNames } from './near-names.ts';
 import { nothingView } from './nothing-view.ts';
 import { listPath } from './object-view.ts';
+import { patchableIn } from './patchable.ts';
+import type { Patchable } from './patchable.ts';
 import { problemNotices } from './problem-notices.ts';
 import { actionPath, deniedWords } from './row-actions.ts';
 import { rowView } from './row-view.ts';
@@ -58,7 +60,7 @@ async function loadList(
   const collection = cluster.collection<FluxSummary>(resource);
   const seen = await visible<FluxSummary>(cluster, resource, identity);
   const page = selectPage(seen.entries, filter, kind, now, { collection, scope: seen.scope });
-  const patchable = await cluster.access.scope(identity, 'patch', resource, page.namespaces);
+  const patchable = await patchableIn(cluster, identity, kind, page.namespaces);
   const sight = await look(cluster, identity);
   const told = runsOfRows(cluster, kind, page.rows, runs, now);
   const dismiss = actionPath(link, 'dismiss');
@@ -223,9 +225,10 @@ interface BulkButton {
   dialog: string | undefined;
 }
 
-function bulkModel(kind: KindDefinition, patchable: Scope, link: PageRequest['link']) {
+function bulkModel(kind: KindDefinition, patchable: Patchable, link: PageRequest['link']) {
   if (!kind.actions.reconcile && !kind.actions.suspend) return undefined;
-  const denied = patchable.all || patchable.namespaces.size > 0 ? undefined : deniedWords(kind, undefined);
+  const denied =
+    patchable.all || patchable.namespaces.size > 0 ? undefined : (patchable.denied ?? deniedWords(kind, undefined));
   const dialog = 'ask-suspend';
   const button = (label: string, symbol: string, operation: string, main = false): BulkButton => ({
     label,

@@ -4,6 +4,7 @@ import { controllerState } from '../controllers/controller-state.ts';
 import { controllersRule, controllersSeen, isDown, readControllers } from '../controllers/read-controllers.ts';
 import type { Controller, Controllers } from '../controllers/read-controllers.ts';
 import { enumerate, rightInWords } from './words.ts';
+import { isUnanswered } from './patchable.ts';
 
 /** An open page looks again after this time, and sooner when the API server has kept it waiting. */
 const againAfter = 15_000;
@@ -29,8 +30,13 @@ export interface ControllersGlance {
 export async function controllersGlance(request: PageRequest): Promise<ControllersGlance> {
   const { cluster, identity, now, isOpen } = request;
   const rule = controllersRule(cluster);
-  if (!(await cluster.access.can(identity, rule))) {
-    return glance(request, undefined, `You lack ${rightInWords(rule)}.`, undefined);
+  try {
+    if (!(await cluster.access.can(identity, rule))) {
+      return glance(request, undefined, `You lack ${rightInWords(rule)}.`, undefined);
+    }
+  } catch (error) {
+    if (!isUnanswered(error)) throw error;
+    return glance(request, undefined, 'The API server cannot be reached.', undefined);
   }
   const before = controllersSeen(cluster, identity);
   if (!isOpen) {

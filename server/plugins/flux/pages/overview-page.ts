@@ -17,6 +17,7 @@ import { referenceView } from './object-view.ts';
 import { controllersGlance } from './overview-controllers.ts';
 import { overviewModel } from './overview-model.ts';
 import type { OverviewModel } from './overview-model.ts';
+import { patchableIn } from './patchable.ts';
 import { problemNotices } from './problem-notices.ts';
 import { unknownBecause } from './verdict.ts';
 import { countWords, rightInWords, stateMeanings } from './words.ts';
@@ -39,7 +40,7 @@ async function loadOverview(request: PageRequest): Promise<LoadedPage> {
   const patchable = new Map<string, Scope>(
     await Promise.all(
       kinds.map(async ({ group, plural }): Promise<[string, Scope]> => {
-        return [plural, await cluster.access.scope(identity, 'patch', { group, resource: plural }, namespaces)];
+        return [plural, await patchableIn(cluster, identity, { group, plural }, namespaces)];
       }),
     ),
   );

@@ -2,6 +2,7 @@ import type { Entry } from '../../../kube/cluster.ts';
 import { objectReader } from '../../../kube/object-reader.ts';
 import type { Address } from '../../../kube/object-reader.ts';
 import type { GroupResource } from '../../../kube/object.ts';
+import { mayList } from '../../../kube/visible.ts';
 import type { PageRequest } from '../../../web/page.ts';
 import type { EventSummary } from '../events.ts';
 import type { KindDefinition, Panel, PanelRow, ReadObject, Surroundings } from '../kind.ts';
@@ -79,7 +80,7 @@ async function surroundings(
     return sight.of(kind);
   };
   const events = cluster.collection<EventSummary>(eventsResource);
-  const mayList = await cluster.access.can(identity, { verb: 'list', ...eventsResource, namespace });
+  const listsEvents = await mayList(cluster, eventsResource, identity, namespace);
   return {
     now,
     entry(reference) {
@@ -94,7 +95,9 @@ async function surroundings(
       return place === undefined ? seen.scope.all : isWithin(seen.scope, place);
     },
     events:
-      mayList && events.state !== 'forbidden' && events.state !== 'absent' ? events.inNamespace(namespace) : undefined,
+      listsEvents && events.state !== 'forbidden' && events.state !== 'absent'
+        ? events.inNamespace(namespace)
+        : undefined,
     async read(references) {
       const addresses = references.map((reference): Address | undefined => {
         const resource = cluster.servedKind(reference.group, reference.kind);

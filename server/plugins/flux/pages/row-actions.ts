@@ -1,9 +1,9 @@
-import type { Scope } from '../../../kube/cluster.ts';
 import type { PageRequest } from '../../../web/page.ts';
 import type { KindDefinition } from '../kind.ts';
 import { isWithin } from '../sight.ts';
 import type { ObjectState } from '../summary.ts';
 import { objectPath } from './object-view.ts';
+import type { Patchable } from './patchable.ts';
 
 /** An entry of a row's menu, as `views/flux/row.njk` draws it. */
 export interface MenuItem {
@@ -55,12 +55,14 @@ export function rowActions(
     hasSource: boolean;
     never: string | undefined;
   },
-  patchable: Scope,
+  patchable: Patchable,
   link: PageRequest['link'],
   back: string,
 ): RowActions {
   const suspended = object.state === 'suspended' || object.state === 'suspended-failing';
-  const denied = isWithin(patchable, object.namespace) ? undefined : deniedWords(kind, object.namespace);
+  const denied = isWithin(patchable, object.namespace)
+    ? undefined
+    : (patchable.denied ?? deniedWords(kind, object.namespace));
   const deleting = object.state === 'deleting' ? 'It is being deleted.' : undefined;
   const syncDenied =
     denied ?? object.never ?? deleting ?? (suspended ? 'It is suspended; resume it first.' : undefined);

@@ -1,4 +1,4 @@
-import type { Entry, Scope } from '../../../kube/cluster.ts';
+import type { Entry } from '../../../kube/cluster.ts';
 import type { PageRequest } from '../../../web/page.ts';
 import type { KindDefinition } from '../kind.ts';
 import { shortRevision, shortWanted } from '../revision.ts';
@@ -9,6 +9,7 @@ import { intervalView } from './interval.ts';
 import type { IntervalView } from './interval.ts';
 import { objectPath, referenceView } from './object-view.ts';
 import type { ObjectView } from './object-view.ts';
+import type { Patchable } from './patchable.ts';
 import { rowActions } from './row-actions.ts';
 import type { MenuItem, QuickButton } from './row-actions.ts';
 import type { RunView } from './run-view.ts';
@@ -68,7 +69,7 @@ export interface RowContext {
   /** Where a form without script returns to. */
   back: string;
   /** Where the reader may patch objects of the kind. */
-  patchable: Scope;
+  patchable: Patchable;
   /** The newest revision the object's source has, when the reader may see that source. */
   sourceRevision(entry: Entry<FluxSummary>): string | undefined;
   /** How many objects wait for this one. */

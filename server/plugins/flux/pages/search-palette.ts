@@ -1,4 +1,4 @@
-import type { Cluster, Scope } from '../../../kube/cluster.ts';
+import type { Cluster } from '../../../kube/cluster.ts';
 import type { Identity } from '../../../kube/identity.ts';
 import { definePage } from '../../../web/page.ts';
 import type { Page, PageRequest } from '../../../web/page.ts';
@@ -12,6 +12,8 @@ import type { CommandVerb } from '../search/typed-command.ts';
 import { look } from '../sight.ts';
 import { logsPath } from './logs-page-model.ts';
 import { objectPath } from './object-view.ts';
+import { patchableIn } from './patchable.ts';
+import type { Patchable } from './patchable.ts';
 import { rowActions } from './row-actions.ts';
 import type { MenuItem } from './row-actions.ts';
 import { count, wantsAttention } from './words.ts';
@@ -139,14 +141,13 @@ async function patchScopes(
   cluster: Cluster,
   identity: Identity,
   hits: readonly SearchHit[],
-): Promise<Map<KindDefinition, Scope>> {
+): Promise<Map<KindDefinition, Patchable>> {
   const namespaces = [...new Set(hits.flatMap(({ entry }) => entry.object.metadata.namespace ?? []))];
   const kinds = [...new Set(hits.map(({ kind }) => kind))];
   return new Map(
     await Promise.all(
-      kinds.map(async (kind): Promise<[KindDefinition, Scope]> => {
-        const resource = { group: kind.group, resource: kind.plural };
-        return [kind, await cluster.access.scope(identity, 'patch', resource, namespaces)];
+      kinds.map(async (kind): Promise<[KindDefinition, Patchable]> => {
+        return [kind, await patchableIn(cluster, identity, kind, namespaces)];
       }),
     ),
   );
@@ -154,7 +155,7 @@ async function patchScopes(
 
 function itemsOf(
   { kind, entry }: SearchHit,
-  patchable: Scope,
+  patchable: Patchable,
   link: PageRequest['link'],
 ): (MenuItem & { verb: CommandVerb })[] {
   const { object, summary } = entry;
