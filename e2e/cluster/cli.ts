@@ -6,6 +6,7 @@ import { fluxVersions } from './custom-resources.ts';
 import { isComplete } from './cluster.ts';
 import { identities } from './identities.ts';
 import { removeControlGroups } from './node/control-groups.ts';
+import { nodeName } from './node/configuration.ts';
 import { parts } from './parts.ts';
 import { isRunning, stopProcesses } from './processes.ts';
 import { scaleObjects } from './scale.ts';
@@ -42,10 +43,15 @@ function describe(cluster: TestCluster): void {
   for (const { name, pid, version } of processes) {
     print(`  ${name.padEnd(28)} ${(version ?? '').padEnd(10)} pid ${pid}`);
   }
+  const node = readState(cluster.folder)?.node;
+  for (const [name, version] of Object.entries(node?.controllers ?? {})) {
+    print(`  ${name.padEnd(28)} ${version.padEnd(10)} as a Deployment in flux-system`);
+  }
   for (const [name, reason] of Object.entries(cluster.missing)) print(`  ${name.padEnd(28)} not run: ${reason}`);
   if (processes.some((process) => process.name === 'git')) print(`  Git server                   ${cluster.git.url}`);
   if (processes.some((process) => process.name === 'registry'))
     print(`  OCI registry                 ${cluster.registry.url}`);
+  if (node) print(`  node ${nodeName.padEnd(23)} ${node.network.address}, control group ${node.controlGroup}`);
   print(`  logs, audit.log              ${cluster.folder}`);
   print('');
   for (const identity of identities) {
@@ -81,6 +87,8 @@ async function up(
 async function seedCluster(name: string, folder: string, scale: string | undefined): Promise<void> {
   const cluster = attachCluster(folder);
   if (!cluster) throw new Error(`No cluster "${name}" runs (${folder}). Start one with: npm run cluster:up`);
+  if (readState(folder)?.node && scale === undefined)
+    throw new Error('A cluster with a node runs what it is given: the company is for one without.');
   const thousands = scale === undefined ? undefined : Number(scale);
   if (thousands !== undefined && !(thousands > 0 && thousands <= 200))
     throw new Error('--scale takes a number of thousands up to 200.');

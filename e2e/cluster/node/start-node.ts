@@ -45,7 +45,8 @@ export function newNode(): NodeState {
   return { network: chooseNetwork(), pid: 0, controlGroup, controllers: {} };
 }
 
-const script = (name: string): string => fileURLToPath(import.meta.resolve(`./${name}`));
+const initScript = fileURLToPath(import.meta.resolve('./init.sh'));
+const forwardScript = fileURLToPath(import.meta.resolve('./forward.ts'));
 
 function nodeOf({ state }: Starting): NodeState {
   if (!state.node) throw new Error('This cluster has no node.');
@@ -80,7 +81,7 @@ async function startNamespaces(starting: StartingNode): Promise<void> {
   const { folder, state } = starting;
   const pidFile = join(folder, 'node', 'pid');
   const parameters = ['--mount', '--net', '--pid', '--fork', '--kill-child', '--propagation', 'private'];
-  await start(starting, 'node', { path: 'unshare' }, [...parameters, 'bash', script('init.sh'), pidFile]);
+  await start(starting, 'node', { path: 'unshare' }, [...parameters, 'bash', initScript, pidFile]);
   const ready = async (): Promise<boolean> => existsSync(pidFile);
   await waitFor("the node's namespaces", ready, { seconds: 30, alive: stillRuns(starting, 'node') });
   const pid = Number(readFileSync(pidFile, 'utf8'));
@@ -91,7 +92,7 @@ async function startNamespaces(starting: StartingNode): Promise<void> {
   await connectNode(node.network, pid);
   const reachable = ['kube-apiserver', 'registry', 'git'].map((name) => String(port(state.ports, name)));
   await start(starting, 'node-forward', { path: process.execPath }, [
-    script('forward.ts'),
+    forwardScript,
     node.network.gateway,
     ...reachable,
   ]);
