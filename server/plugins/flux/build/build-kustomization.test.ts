@@ -173,6 +173,7 @@ test('puts variables in as Flux does and tells where each comes from', async () 
     { name: 'unused', value: 'u', masked: false, from: { kind: 'inline' }, overruled: [], used: false },
     { name: 'user', value: 'shop', masked: false, from: cm, overruled: [], used: true },
   ]);
+  expect(result.problems.map(({ message }) => message.split('.')[0])).toEqual(['No value is set for nobody']);
   expect(cluster.requests.every((request) => request.as === identity)).toBe(true);
 });
 

@@ -25,7 +25,7 @@ import type { Expansion } from './substitute/parse-template.ts';
 import { checkNames, readVariables } from './substitute/read-variables.ts';
 import type { Variables } from './substitute/read-variables.ts';
 import { substituteDocument } from './substitute/substitute-document.ts';
-import { toldSubstitutions } from './told-substitutions.ts';
+import { toldSubstitutions, unsetNames } from './told-substitutions.ts';
 
 export interface BuildContext {
   cluster: Cluster;
@@ -100,7 +100,7 @@ function assemble(object: KubeObject, documents: readonly string[], variables: V
     objects,
     substitutions: toldSubstitutions(variables, expansions),
     encrypted: encrypted.map(referenceTo),
-    problems: problemsOf(object, encrypted),
+    problems: [...problemsOf(object, encrypted), ...unsetProblem(unsetNames(variables, expansions))],
     ...showBuilt(objects, variables, hidden),
   };
 }
@@ -132,6 +132,14 @@ function withMetadata(built: KubeObject, { metadata: owner, spec }: KubeObject):
 function textsAt(spec: KubeObject['spec'], field: string): Record<string, string> {
   const entries = entriesAt(spec, 'commonMetadata', field).filter(([, value]) => typeof value === 'string');
   return Object.fromEntries(entries) as Record<string, string>;
+}
+
+function unsetProblem(names: readonly string[]): Problem[] {
+  if (names.length === 0) return [];
+  const [shown, rest] = [names.slice(0, 5), names.length - 5];
+  const words = `${shown.join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
+  const message = `No value is set for ${words}. From Flux 2.9 on that fails the build, unless kustomize-controller is started with StrictPostBuildSubstitutions=false; before, an empty text is put there, as here.`;
+  return [{ kind: 'failed', subject: 'Variables', message }];
 }
 
 function problemsOf(object: KubeObject, encrypted: readonly KubeObject[]): Problem[] {

@@ -28,6 +28,15 @@ export function toldSubstitutions({ byName }: Variables, expansions: readonly Ex
   });
 }
 
+/** What stands in for a value that is not set, or asks whether it is. */
+const toleratesUnset = new Set([':=', ':-', '=', ':?', ':+']);
+
+/** Variables that nothing sets though a manifest counts on it: Flux 2.9 and later does not build then. */
+export function unsetNames({ byName }: Variables, expansions: readonly Expansion[]): string[] {
+  const counted = expansions.filter(({ name, operator }) => !byName.has(name) && !toleratesUnset.has(operator));
+  return [...new Set(counted.map(({ name }) => name))].toSorted();
+}
+
 function hasDefault({ operator }: Expansion): boolean {
   return withDefault.has(operator);
 }

@@ -15,7 +15,6 @@ import type { FluxSummary } from '../summary.ts';
 import { toYaml } from '../yaml.ts';
 import { anyObjectPath } from './inventory-page-rows.ts';
 import { referenceView } from './object-view.ts';
-import { problemNotices } from './problem-notices.ts';
 import { count, enumerate, rightInWords } from './words.ts';
 import { yamlView } from './yaml-view.ts';
 
@@ -118,10 +117,9 @@ function builtPart({ request: { link }, path }: SeenInput, built: BuildResult, a
           ? 'without kustomize, which it does not need'
           : `with kustomize ${builtWith.version ?? ''}`,
       words: count(objects.length, 'object'),
-      notices: problemNotices(problems, 1),
+      notices: problems.map(({ subject, message }) => ({ state: 'warning', strong: `${subject}.`, text: message })),
       encrypted: encrypted.length,
       substitutions: substitutions.map((each) => substitutionView(each, link)),
-      unset: substitutions.filter(({ from: { kind }, used }) => kind === 'nothing' && used).length,
       rows: shown.map((object, index) => objectRow(object, from + index, built, hidden, budget)),
       pages:
         pages === 1
