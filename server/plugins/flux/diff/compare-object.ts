@@ -143,11 +143,13 @@ function updated(
   const [before, after] = [ignored.without(comparable(live)), ignored.without(comparable(result))];
   if (isSame(before, after)) return told(built, 'none', { notes: [...notes, ...ignoring] });
   const writers = writersOfDifferences(live, result);
+  const shown = bothShown(comparing, before, after);
+  const unseen = isSame(shown.before, shown.after) ? ['Only hidden values differ.'] : [];
   return told(built, 'update', {
-    ...bothShown(comparing, before, after),
+    ...shown,
     origin: originOf(comparing, live, result, writers.length > 0),
     writers,
-    notes: [...notes, ...ignoring],
+    notes: [...notes, ...ignoring, ...unseen],
   });
 }
 
@@ -185,7 +187,7 @@ async function recreated(
   const anew = await tryApply(comparing, { ...address, name }, { ...built, metadata: { ...built.metadata, name } });
   const notes = [`Flux deletes it and makes it again, because of force. ${build.shownText(why)}`];
   if (!('result' in anew)) {
-    const message = `Flux would delete it, and could then not make it again: ${build.shownText(anew.message)}`;
+    const message = `Flux would delete it, and could then not make it again: ${build.shownText(anew.message.replaceAll(name, address.name))}`;
     return told(built, 'recreate', { before: shownOf(comparing, live), notes, problem: problemOf('refused', message) });
   }
   const result = { ...anew.result, metadata: { ...anew.result.metadata, name: address.name } };

@@ -53,11 +53,12 @@ test('one asker compares once in a minute, another one for himself, and anew whe
   await kept.look(question('one', { lastAppliedRevision: 'main@sha1:b' })).over;
   expect(asked).toEqual(['one', 'two', 'one']);
   now = new Date('2026-01-01T00:00:30Z');
-  const again = kept.look(question('one'), first.startedAt);
+  const again = kept.look(question('one'), { after: first.startedAt });
   expect(again).not.toBe(first);
-  expect(kept.look(question('one'), first.startedAt)).toBe(again);
+  expect(kept.look(question('one'), { after: first.startedAt })).toBe(again);
   await again.over;
   now = new Date('2026-01-01T00:02:00Z');
+  expect(kept.look(question('one'), { isShown: true })).toBe(again);
   expect(kept.look(question('one'))).not.toBe(again);
 });
 

@@ -36,11 +36,19 @@ export type CompareNow = (
 
 /** Comparisons that are kept for a while, each asker's for itself. */
 export interface KeptDiffs {
-  /** The kept comparison, or a new one. `after`: one that began no later than this is not good enough. */
-  look(question: DiffQuestion, after?: Date): Comparison;
+  /** The kept comparison, or a new one. */
+  look(question: DiffQuestion, wish?: DiffWish): Comparison;
+}
+
+interface DiffWish {
+  /** One that began no later than this is not good enough. */
+  after?: Date | undefined;
+  /** It is on an open page, which stays as it is until it is asked to compare again, or Flux has moved on. */
+  isShown?: boolean;
 }
 
 const keptFor = 60_000;
+const shownFor = 15 * 60_000;
 const takesAtMost = 90_000;
 /** Comparisons hold objects: not many are kept at a time. */
 const mostKept = 24;
@@ -80,13 +88,13 @@ export function createKeptDiffs(compare: CompareNow, now: () => Date = () => new
   }
 
   return {
-    look(question, after) {
+    look(question, { after, isShown = false } = {}) {
       const key = keyOf(question);
       const known = kept.get(key);
       const age = known === undefined ? 0 : now().getTime() - known.startedAt.getTime();
       const isRunning = known !== undefined && known.diff === undefined && known.error === undefined;
       const isFresh = known !== undefined && (after === undefined || known.startedAt > after);
-      if (known !== undefined && isFresh && (isRunning || age < keptFor)) return known;
+      if (known !== undefined && isFresh && (isRunning || age < (isShown ? shownFor : keptFor))) return known;
       const comparison = begin(question);
       kept.delete(key);
       kept.set(key, comparison);

@@ -5,6 +5,7 @@ import { differsWhereFluxApplied, withoutDropped, withoutTakenOver, writersOfDif
 import { isForced, isMerged, whyKept, whySkipped } from './flux-rules.ts';
 import { ignoreRules } from './ignore-rules.ts';
 import { laidOver } from './laid-over.ts';
+import { withoutValues } from './try-apply.ts';
 import { dropsUnknownFields, normalised, undeclaredFields, withoutField } from './normalise.ts';
 
 type Fields = Record<string, unknown>;
@@ -200,4 +201,21 @@ test('fields that Kubernetes does not know are found in its answer and left out 
     of('example.com/v1'),
     of('rbac.authorization.k8s.io/v1', 'Role'),
   ]).toEqual([true, true, true, false, false]);
+});
+
+test('an object printed into a refusal is left out of it', () => {
+  const pod = JSON.stringify({
+    Containers: [{ Name: 'a', Env: [{ Name: 'X', Value: 'plain words' }], Ports: null }],
+    Volumes: null,
+    NodeName: '',
+    Host: false,
+    Tolerations: null,
+  });
+  const message = `Job.batch "p" is invalid: spec.template: Invalid value: ${pod}: field is immutable`;
+  expect(withoutValues(message)).toBe('Job.batch "p" is invalid: spec.template: Invalid value: field is immutable');
+  const two = `Job.batch "p" is invalid: [spec.template: Invalid value: ${pod}: field is immutable, spec.x: Required value]`;
+  expect(withoutValues(two)).not.toContain('plain words');
+  const short =
+    'Deployment.apps "p" is invalid: spec.selector: Invalid value: {"matchLabels":{"app":"x"}}: field is immutable';
+  expect(withoutValues(short)).toBe(short);
 });

@@ -58,7 +58,16 @@ const handsOutRights = /is attempting to grant RBAC permissions not currently he
 /** fluxcd/pkg/ssa/errors, IsImmutableError */
 const cannotChange = /is\simmutable|immutable\sfield/;
 
-function failureOf({ kind, httpStatus, message, missing }: KubeError): Trial {
+/** A value that the API server prints whole, such as the pod of a Job: hundreds of fields, and what stands in them. */
+const printedValue = /Invalid value: [{[][\s\S]{120,}?[}\]](?=: [^"{}[\]]+(?:$|,))/g;
+
+/** A refusal without the whole objects that the API server may print into it: nobody reads them, and anything may stand there. */
+export function withoutValues(message: string): string {
+  return message.replaceAll(printedValue, 'Invalid value').slice(0, 2_000);
+}
+
+function failureOf({ kind, httpStatus, message: whole, missing }: KubeError): Trial {
+  const message = withoutValues(whole);
   if (httpStatus === 403 && lacksRight.test(message)) return { failure: 'forbidden', message, missing };
   if (httpStatus === 403 && handsOutRights.test(message)) return { failure: 'forbidden', message, missing: [] };
   if (httpStatus === 409 || httpStatus === 422 || cannotChange.test(message))

@@ -20,9 +20,9 @@ export const changeWords: Readonly<Record<ObjectChange, { word: string; state: s
 };
 
 const originWords: Readonly<Record<Origin, string>> = {
-  cluster: 'changed in the cluster',
-  source: 'changed in the source',
-  both: 'changed in the source and in the cluster',
+  cluster: 'in the cluster',
+  source: 'in the source',
+  both: 'in the source and in the cluster',
 };
 
 /** Longer comparisons of one object are cut on the page: a browser with several of them would stand still. */

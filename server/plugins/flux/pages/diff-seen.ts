@@ -44,7 +44,10 @@ export async function diffSeen(input: SeenInput): Promise<DiffSeen> {
   const { cluster, identity, now, query, isOpen } = request;
   const asked = askedOf(query);
   const source = entry.summary.source === undefined ? undefined : sight.entry(entry.summary.source)?.object;
-  const comparison = kept.look({ cluster, identity, kustomization: entry.object, source }, asked.after);
+  const comparison = kept.look(
+    { cluster, identity, kustomization: entry.object, source },
+    { after: asked.after, isShown: isOpen },
+  );
   if (!isOpen) {
     const waited = new AbortController();
     const tooLong = pause(patience, undefined, { signal: waited.signal, ref: false }).catch(() => undefined);
