@@ -100,6 +100,9 @@ test('who may change nothing is told so by the data of every node; the drawing i
   app = await startFluxApp({ objects, allow: (rule) => rule.verb !== 'patch' });
   const { $, html } = await app.page('/flux/graph');
   const node = JSON.parse($('[id="graph:kustomizations/shop/cart"]').attr('data-node') ?? '') as { denied: string };
+  const known = JSON.parse($('#graph-field').attr('data-kinds') ?? '') as Record<string, object>;
+  expect(known['kustomizations']).toMatchObject({ kind: 'Kustomization', owns: true, syncs: true, suspends: true });
+  expect(known['buckets']).toMatchObject({ kind: 'Bucket', shape: 'source' });
   expect(node.denied).toBe('You may not patch kustomizations.kustomize.toolkit.fluxcd.io in namespace shop.');
   expect(html).toMatch(/vendor\/cytoscape\./);
   expect((await app.page('/flux/graph?view=list')).html).not.toMatch(/cytoscape|js\/graph-p/);

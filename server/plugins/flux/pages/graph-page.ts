@@ -77,7 +77,7 @@ async function loadGraph(request: PageRequest): Promise<LoadedPage> {
       focus: filter.focus,
       objects: link('/flux/'),
       around: `${link(path, { inventory: filter.inventory ? 'show' : undefined })}${filter.inventory ? '&' : '?'}focus=`,
-      kinds: kindsData(whole),
+      kinds: kindsData(),
       drawnBy,
       reconcileAction: actionPath(link, 'flux.reconcile'),
       resumeAction: actionPath(link, 'flux.resume'),

@@ -246,22 +246,12 @@ const shapes: Readonly<Record<string, string>> = {
   'notification.toolkit.fluxcd.io': 'told',
 };
 
-/** What the drawing knows of every object of a kind, by its plural. */
-export function kindsData({ nodes }: Graph): string {
-  const drawn = new Set(nodes.map(({ plural }) => plural));
-  const told = kinds
-    .filter(({ plural }) => drawn.has(plural))
-    .map(({ group, kind, plural, icon, owns, actions }) => [
-      plural,
-      {
-        kind,
-        icon,
-        shape: shapes[group],
-        owns: owns !== undefined,
-        syncs: actions.reconcile,
-        suspends: actions.suspend,
-      },
-    ]);
+/** What the drawing knows of every object of a kind, by its plural; also of kinds that may come while it is looked at. */
+export function kindsData(): string {
+  const told = kinds.map(({ group, kind, plural, icon, owns, actions }) => [
+    plural,
+    { kind, icon, shape: shapes[group], owns: owns !== undefined, syncs: actions.reconcile, suspends: actions.suspend },
+  ]);
   return JSON.stringify(Object.fromEntries(told));
 }
 
