@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib';
-import { namespace, type ContractCase } from './case.ts';
+import { apply, merge, namespace, untouched, type ContractCase } from './case.ts';
 
 const metadataList = { accept: 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json' };
 const selector = 'labelSelector=owner%3Dhelm&limit=500';
@@ -13,8 +13,58 @@ const drivers = [
   { plural: 'configmaps', kind: 'ConfigMap', body: { data: { release: packed } } },
 ] as const;
 
+const helmReleases = `/apis/helm.toolkit.fluxcd.io/v2/namespaces/${namespace}/helmreleases`;
+
+/** Before a rollback Sluice looks who has set `spec.suspend`; then it sets it itself. */
+const suspensionCases: readonly ContractCase[] = [
+  {
+    name: 'apply a HelmRelease that says whether it is suspended',
+    method: 'PATCH',
+    path: `${helmReleases}/rolled-back?fieldManager=kustomize-controller&force=true`,
+    headers: apply,
+    body: {
+      apiVersion: 'helm.toolkit.fluxcd.io/v2',
+      kind: 'HelmRelease',
+      metadata: { name: 'rolled-back', labels: untouched },
+      spec: { interval: '1m', suspend: false, chartRef: { kind: 'OCIRepository', name: 'charts' } },
+    },
+    compare: ['code', 'body.spec'],
+  },
+  {
+    name: 'get the HelmRelease with who manages its fields',
+    method: 'GET',
+    path: `${helmReleases}/rolled-back`,
+    compare: [
+      'code',
+      'body.kind',
+      'body.spec',
+      'body.metadata.managedFields',
+      'body.metadata.managedFields.0.fieldsV1',
+    ],
+  },
+  {
+    name: 'suspend the HelmRelease',
+    method: 'PATCH',
+    path: `${helmReleases}/rolled-back?fieldManager=sluice`,
+    headers: merge,
+    body: {
+      metadata: { annotations: { 'sluice.dev/suspend-reason': 'rolled back to revision 1' } },
+      spec: { suspend: true },
+    },
+    compare: ['code', 'body.spec'],
+  },
+  {
+    name: 'get the suspended HelmRelease with who manages its fields',
+    method: 'GET',
+    path: `${helmReleases}/rolled-back`,
+    compare: ['code', 'body.spec', 'body.metadata.managedFields'],
+  },
+  { name: 'get a HelmRelease as nobody', method: 'GET', path: `${helmReleases}/rolled-back`, as: 'nobody' },
+  { name: 'delete the HelmRelease', method: 'DELETE', path: `${helmReleases}/rolled-back`, compare: ['code'] },
+];
+
 /** What Sluice asks of Helm's storage: the metadata of all revisions, and one revision with what it holds. */
-export const helmCases: readonly ContractCase[] = drivers.flatMap(({ plural, kind, body }): ContractCase[] => {
+const storageCases: readonly ContractCase[] = drivers.flatMap(({ plural, kind, body }): ContractCase[] => {
   const collection = `/api/v1/namespaces/${namespace}/${plural}`;
   const listed = ['code', 'body.kind', 'body.apiVersion', 'body.items.*.metadata.name', 'body.items.0.data'];
   return [
@@ -74,3 +124,5 @@ export const helmCases: readonly ContractCase[] = drivers.flatMap(({ plural, kin
     },
   ];
 });
+
+export const helmCases: readonly ContractCase[] = [...storageCases, ...suspensionCases];
