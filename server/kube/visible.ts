@@ -77,7 +77,7 @@ export async function mayList(
  * Where the asker may list. While the API server cannot be asked, whoever is Sluice itself sees what Sluice has read: the
  * same credentials have read it.
  */
-async function listScope(
+export async function listScope(
   cluster: Cluster,
   collection: Collection,
   identity: Identity,

@@ -1,6 +1,6 @@
 import type { Cluster, Entry } from '../../../kube/cluster.ts';
 import type { Identity } from '../../../kube/identity.ts';
-import { knownNamespaces } from '../../../kube/visible.ts';
+import { knownNamespaces, listScope } from '../../../kube/visible.ts';
 import { foldEvents } from '../events.ts';
 import type { EventSummary, FoldedEvent } from '../events.ts';
 import { kindOf } from '../kinds/index.ts';
@@ -34,9 +34,9 @@ const glancesKept = 8;
 
 /** One pass over all events, kept until one comes or goes. */
 export async function eventsGlance(cluster: Cluster, identity: Identity): Promise<EventsGlance> {
-  const scope = await cluster.access.scope(identity, 'list', resource, knownNamespaces(cluster));
-  const words = scope.all ? '*' : [...scope.namespaces].join(',');
   const collection = cluster.collection<EventSummary>(resource);
+  const scope = await listScope(cluster, collection, identity, knownNamespaces(cluster));
+  const words = scope.all ? '*' : [...scope.namespaces].join(',');
   const { version } = collection;
   const kept = glances.get(cluster) ?? [];
   const known = kept.find((one) => one.scope === words);
