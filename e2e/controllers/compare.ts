@@ -126,7 +126,14 @@ async function simulatedOnKubernetes(): Promise<Map<string, string[]>> {
 }
 
 async function real(): Promise<Map<string, string[]>> {
-  const only = ['source-controller', 'kustomize-controller', 'helm-controller', 'git'];
+  const only = [
+    'source-controller',
+    'kustomize-controller',
+    'helm-controller',
+    'notification-controller',
+    'image-automation-controller',
+    'git',
+  ];
   const cluster = await startCluster({ name: `compare-${process.pid}`, only, progress });
   const client = createClient(kubeconfigCredentials({ files: [cluster.kubeconfig('admin')] }));
   try {

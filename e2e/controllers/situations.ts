@@ -12,6 +12,8 @@ export const namespace = 'situations';
 const source = 'source.toolkit.fluxcd.io/v1';
 const kustomize = 'kustomize.toolkit.fluxcd.io/v1';
 const helm = 'helm.toolkit.fluxcd.io/v2';
+const image = 'image.toolkit.fluxcd.io/v1';
+const notification = 'notification.toolkit.fluxcd.io/v1';
 
 function object(apiVersion: string, kind: string, name: string, spec: object): Pick<KubeObject, 'apiVersion' | 'kind'> {
   return { apiVersion, kind, metadata: { namespace, name }, spec } as unknown as KubeObject;
@@ -30,6 +32,20 @@ function git(name: string, url: string, more: object = {}): object {
 function kustomization(name: string, from: string, more: object = {}): object {
   const sourceRef = { kind: 'GitRepository', name: from };
   return object(kustomize, 'Kustomization', name, { interval: '5m', path: './', prune: true, sourceRef, ...more });
+}
+
+function receiver(name: string, secret: string): object {
+  return object(notification, 'Receiver', name, {
+    type: 'generic',
+    secretRef: { name: secret },
+    resources: [{ kind: 'GitRepository', name: 'good' }],
+  });
+}
+
+function automation(name: string, from: string, more: object = {}): object {
+  const sourceRef = { kind: 'GitRepository', name: from };
+  const commit = { author: { name: 'Fluxbot', email: 'flux@example.com' } };
+  return object(image, 'ImageUpdateAutomation', name, { interval: '5m', sourceRef, git: { commit }, ...more });
 }
 
 function release(name: string, chart: { kind: string; name: string }, more: object = {}): object {
@@ -194,6 +210,34 @@ export function situations(repository: string): Situation[] {
         }),
       ],
       subject: { kind: 'OCIRepository', name: 'no-registry' },
+    },
+    {
+      name: 'a receiver of webhooks',
+      objects: [
+        {
+          apiVersion: 'v1',
+          kind: 'Secret',
+          metadata: { namespace, name: 'token' },
+          stringData: { token: 'of-a-test' },
+        },
+        receiver('hook', 'token'),
+      ],
+      subject: { kind: 'Receiver', name: 'hook' },
+    },
+    {
+      name: 'a receiver whose token is missing',
+      objects: [receiver('no-token', 'missing')],
+      subject: { kind: 'Receiver', name: 'no-token' },
+    },
+    {
+      name: 'an automation without its source',
+      objects: [automation('no-source', 'missing')],
+      subject: { kind: 'ImageUpdateAutomation', name: 'no-source' },
+    },
+    {
+      name: 'an automation that was suspended from the start',
+      objects: [automation('suspended', 'good', { suspend: true })],
+      subject: { kind: 'ImageUpdateAutomation', name: 'suspended' },
     },
   ];
 }

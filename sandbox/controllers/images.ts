@@ -40,6 +40,11 @@ async function failed(
   await around.happened(object, { reason, message, type: 'Warning' });
 }
 
+/** What the image controllers say they do while a spec has not been dealt with. */
+function processing({ metadata, status }: KubeObject): string {
+  return `processing object: new generation ${Number(status?.['observedGeneration'] ?? -1)} -> ${metadata.generation}`;
+}
+
 /** The tag after this one: `1.4.2` → `1.4.3`. */
 function nextTag(tag: string): string {
   return tag.replace(/\d+$/, (patch) => String(Number(patch) + 1));
@@ -94,13 +99,13 @@ export const reconcileImagePolicy: Reconciler = async (object, around) => {
   const repository = reference === undefined ? undefined : around.get('ImageRepository', namespace, reference.name);
   const scan = repository?.status?.['lastScanResult'] as Scan | undefined;
   await around.work(100, 400);
-  const doing = 'determining the latest tag';
   if (repository === undefined || scan === undefined) {
+    const missing = `ImageRepository.image.toolkit.fluxcd.io "${reference?.name ?? ''}" not found`;
     const message =
       repository === undefined
-        ? `referenced ImageRepository '${namespace}/${reference?.name}' not found`
+        ? `failed to get the referred ImageRepository: referenced ImageRepository does not exist: ${missing}`
         : 'referenced ImageRepository has not been scanned yet';
-    await failed(object, around, 'DependencyNotReady', message, doing);
+    await failed(object, around, 'DependencyNotReady', message, processing(object));
     return undefined;
   }
   const name = textOf(repository.spec?.['image']) ?? '';
@@ -131,11 +136,12 @@ export const reconcileImageUpdate: Reconciler = async (object, around) => {
   await around.work(500, 2000);
   const failure = around.world.failureOf(object);
   if (failure !== undefined || source === undefined) {
+    const missing = `GitRepository.source.toolkit.fluxcd.io "${reference?.name ?? ''}" not found`;
     const { reason, message } = failure ?? {
-      reason: 'SourceManagerError',
-      message: `${reference?.kind || 'GitRepository'}.source.toolkit.fluxcd.io "${reference?.name ?? ''}" not found`,
+      reason: 'SourceManagerFailed',
+      message: `failed configuring source manager: referenced git repository does not exist: ${missing}`,
     };
-    await failed(object, around, reason, message, 'processing policies');
+    await failed(object, around, reason, message, processing(object));
     return due;
   }
   const policies = Object.fromEntries(

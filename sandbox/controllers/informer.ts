@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { KubeClient } from '../../server/kube/cluster.ts';
 import { KubeError } from '../../server/kube/kube-error.ts';
 import { apiVersionOf, keyOf, resourcePath } from '../../server/kube/object.ts';
@@ -114,7 +115,8 @@ export async function inform(options: InformerOptions): Promise<Informer> {
         return;
       } catch (error) {
         if (!(error instanceof KubeError) || error.httpStatus !== 429 || left === 0) throw error;
-        await new Promise<void>((resolve) => void options.clock.after(retryAfter, resolve));
+        // In the server's time, not in the story's; and the process waits for it.
+        await pause(retryAfter, undefined, { signal });
       }
     }
   }

@@ -15,6 +15,11 @@ export const imageRules: readonly Rule[] = [
       `Waits for ImageRepository ${textAt(object, 'spec', 'imageRepositoryRef', 'name') ?? ''}, which has not been scanned yet`,
   },
   {
+    when: /referenced git repository does not exist/,
+    say: (_, { object }) =>
+      `GitRepository ${textAt(object, 'spec', 'sourceRef', 'name') ?? ''} does not exist: create it, or correct spec.sourceRef`,
+  },
+  {
     when: /cannot determine latest tag for policy: (.*)/s,
     say: ([, why = '']) =>
       `No tag fits the policy: ${clause(why.replaceAll(/\s+/g, ' '))}. Correct spec.policy or spec.filterTags, or push such a tag`,

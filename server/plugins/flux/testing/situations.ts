@@ -801,6 +801,26 @@ export const situations: readonly Situation[] = [
     because: 'Secret shop/none does not exist: create it, or correct the reference to it.',
   },
   {
+    name: 'an automation without its source',
+    object: fluxObject('ImageUpdateAutomation', 'bump', {
+      spec: { interval: '5m', sourceRef: { kind: 'GitRepository', name: 'missing' } },
+      conditions: [
+        ['Reconciling', 'True', 'ProgressingWithRetry', 'processing object: new generation -1 -> 1', first],
+        [
+          'Ready',
+          'False',
+          'SourceManagerFailed',
+          'failed configuring source manager: referenced git repository does not exist: GitRepository.source.toolkit.fluxcd.io "missing" not found',
+          first,
+        ],
+      ],
+      status: { observedGeneration: -1 },
+    }),
+    state: 'failing',
+    since: first,
+    because: 'GitRepository missing does not exist: create it, or correct spec.sourceRef.',
+  },
+  {
     name: 'a generator that is switched off',
     object: fluxObject('ArtifactGenerator', 'split', {
       metadata: { annotations: { 'source.extensions.fluxcd.io/reconcile': 'disabled' } },
