@@ -38,7 +38,7 @@ export async function demandRights({ cluster, identity }: Asker, done: WhatIsDon
 }
 
 /** Each right once: for the storage, for what changes, appears and goes, and for the hooks that run. */
-export function rightsFor(cluster: Pick<Cluster, 'servedKind'>, done: WhatIsDone): AccessRule[] {
+function rightsFor(cluster: Pick<Cluster, 'servedKind'>, done: WhatIsDone): AccessRule[] {
   const { seen, release, current, helm, wait, hooks } = done;
   const rules = new Map<string, AccessRule>();
   const need = (verbs: readonly string[], group: string, resource: string, namespace: string | undefined) => {
