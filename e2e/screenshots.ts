@@ -2,44 +2,87 @@ import { mkdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { chromium } from '@playwright/test';
+import { type Browser, chromium } from '@playwright/test';
+import { company } from '../sandbox/company/index.ts';
 import { browserLaunch } from './browser.ts';
+import { startCluster } from './cluster/index.ts';
+import { seed } from './cluster/seed.ts';
 import { startSluice, untilReady } from './support/sluice-process.ts';
 
 /**
- * `npm run screenshots`: the pictures of README and docs, of the demo cluster while nothing moves, or of the cluster that
- * `--kubeconfig FILE` names (`npm run cluster:seed` fills one with the same company).
+ * `npm run screenshots`: the pictures of README and docs, of a real Kubernetes that is started and seeded for them; what
+ * programs write comes from the demo cluster, as no node runs any there. `--demo`: all from the demo cluster, which needs
+ * nothing but npm. `--kubeconfig FILE`: from a cluster that is there already.
  */
-const { values } = parseArgs({ options: { kubeconfig: { type: 'string' } } });
+const { values } = parseArgs({
+  options: { kubeconfig: { type: 'string' }, demo: { type: 'boolean', default: false } },
+});
 const folder = fileURLToPath(new URL('../docs/images', import.meta.url));
 
-const pictures: readonly { name: string; path: string; dark?: boolean }[] = [
-  { name: 'overview', path: '/' },
+interface Picture {
+  name: string;
+  path: string;
+  dark?: boolean;
+  /** What has to stand there before the picture is taken. */
+  until?: string;
+}
+
+const pictures: readonly Picture[] = [
+  { name: 'overview', path: '/', until: '#overview-controllers tbody' },
+  { name: 'overview-dark', path: '/', dark: true, until: '#overview-controllers tbody' },
   { name: 'kustomizations', path: '/flux/kustomizations' },
-  { name: 'kustomizations-dark', path: '/flux/kustomizations', dark: true },
-  { name: 'cause', path: '/flux/kustomizations/team-checkout/pricing' },
-  { name: 'release', path: '/flux/helmreleases/observability/loki' },
-  { name: 'logs', path: '/flux/logs' },
+  { name: 'cause', path: '/flux/kustomizations/team-checkout/pricing', until: '#detail-inventory .node' },
+  { name: 'release', path: '/flux/helmreleases/observability/loki', until: '#detail-inventory .node' },
+  { name: 'graph', path: '/flux/graph?namespace=team-checkout', until: '#graph-canvas[data-drawn]' },
   { name: 'controllers', path: '/flux/controllers' },
 ];
+const written: readonly Picture[] = [{ name: 'logs', path: '/flux/logs' }];
 
 await mkdir(folder, { recursive: true });
-const sluice = await startSluice(
-  values.kubeconfig === undefined ? { arguments: ['--demo', '--story', 'still'] } : { kubeconfig: values.kubeconfig },
-);
-await untilReady(sluice.url);
 const browser = await chromium.launch(browserLaunch());
-for (const { name, path, dark = false } of pictures) {
-  const page = await browser.newPage({
-    locale: 'en-GB',
-    timezoneId: 'UTC',
-    colorScheme: dark ? 'dark' : 'light',
-    viewport: { width: 1440, height: 900 },
-  });
-  await page.goto(sluice.url + path, { waitUntil: 'networkidle' });
-  await page.screenshot({ path: join(folder, `${name}.png`) });
-  await page.close();
-  console.log(`docs/images/${name}.png`);
+try {
+  if (values.demo) await take(browser, [...pictures, ...written], { arguments: ['--demo', '--story', 'still'] });
+  else {
+    await take(browser, written, { arguments: ['--demo', '--story', 'still'] });
+    if (values.kubeconfig !== undefined) await take(browser, pictures, { kubeconfig: values.kubeconfig });
+    else await takeOfSeededCluster(browser);
+  }
+} finally {
+  await browser.close();
 }
-await browser.close();
-await sluice.stop();
+
+async function takeOfSeededCluster(browser: Browser): Promise<void> {
+  const cluster = await startCluster({ name: 'company', only: ['kube-controller-manager'], progress: console.log });
+  try {
+    await seed(cluster, company());
+    await take(browser, pictures, { kubeconfig: cluster.kubeconfig('admin') });
+  } finally {
+    await cluster.stop();
+  }
+}
+
+async function take(
+  browser: Browser,
+  wanted: readonly Picture[],
+  options: Parameters<typeof startSluice>[0],
+): Promise<void> {
+  const sluice = await startSluice(options);
+  try {
+    await untilReady(sluice.url);
+    for (const { name, path, dark = false, until } of wanted) {
+      const page = await browser.newPage({
+        locale: 'en-GB',
+        timezoneId: 'UTC',
+        colorScheme: dark ? 'dark' : 'light',
+        viewport: { width: 1440, height: 900 },
+      });
+      await page.goto(sluice.url + path, { waitUntil: 'networkidle' });
+      if (until !== undefined) await page.locator(until).first().waitFor();
+      await page.screenshot({ path: join(folder, `${name}.png`), animations: 'disabled' });
+      await page.close();
+      console.log(`docs/images/${name}.png`);
+    }
+  } finally {
+    await sluice.stop();
+  }
+}

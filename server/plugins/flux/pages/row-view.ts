@@ -44,6 +44,8 @@ export interface RowView {
   at: string | undefined;
   /** In place of `at`. */
   never: string;
+  /** What stands in place of a revision. */
+  unrevised: string;
   interval: IntervalView;
   quick: QuickButton[];
   menu: MenuItem[];
@@ -98,6 +100,7 @@ export function rowView(entry: Entry<FluxSummary>, context: RowContext): RowView
     context.back,
   );
   const run = context.run(entry);
+  const isSilent = kind.statusless?.(object) === true;
   return {
     id: rowId(namespace, name),
     key: entry.key,
@@ -110,7 +113,9 @@ export function rowView(entry: Entry<FluxSummary>, context: RowContext): RowView
     revision,
     owns: kind.owns === undefined ? undefined : { text: summary.owns === undefined ? '' : String(summary.owns) },
     at: summary.reconciledAt,
-    never: summary.state === 'none' ? '' : 'never',
+    never: isSilent ? '' : 'never',
+    // What is ready without a revision is of a kind that has none.
+    unrevised: isSilent || summary.state === 'ready' ? '' : 'none yet',
     interval:
       never === undefined
         ? intervalView(summary, now)
