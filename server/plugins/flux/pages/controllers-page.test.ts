@@ -58,7 +58,12 @@ const definition = {
   status: { storedVersions: ['v1', 'v1beta2'] },
 };
 
-async function start(deployments: object[], denied: readonly string[] = [], renewed = new Date()) {
+async function start(
+  deployments: object[],
+  denied: readonly string[] = [],
+  renewed = new Date(),
+  leases = [lease('kustomize-controller', renewed.toISOString())],
+) {
   app = await startFluxApp({ allow: (rule) => !denied.includes(rule.resource) });
   app.cluster.answer(({ path }) => {
     if (path.endsWith('/deployments')) return { items: deployments };
@@ -71,7 +76,7 @@ async function start(deployments: object[], denied: readonly string[] = [], rene
           }),
         ],
       };
-    if (path.endsWith('/leases')) return { items: [lease('kustomize-controller', renewed.toISOString())] };
+    if (path.endsWith('/leases')) return { items: leases };
     if (path.endsWith('/customresourcedefinitions')) return { items: [definition] };
     return undefined;
   });
@@ -106,6 +111,14 @@ test('version, readiness, restarts and why, leader, arguments of note, kinds wit
   expect(kinds.text()).toContain('objects may still be stored in v1beta2');
   expect($('#controllers-flux').text()).toContain('Flux 2.9.2');
   expect((await app.page('/')).$('.rail a[href="/flux/controllers"] .n').text()).toBe('2');
+});
+
+test('one that selects by label leads by a lease with a hash in its name, known by the pod that holds it', async () => {
+  const { spec } = lease('kustomize-controller', new Date().toISOString());
+  const metadata = { name: 'kustomize-controller-leader-election-42da7484' };
+  await start([deployment('kustomize-controller')], [], new Date(), [{ metadata, spec }]);
+  const { $ } = await app.page('/flux/controllers');
+  expect($('#controller-kustomize-controller').text()).toContain('kustomize-controller-1');
 });
 
 test('one that is down, scaled to nothing, or without a living leader says so', async () => {

@@ -201,6 +201,19 @@ test('no pods, no such pod, an empty log and no match are different things', asy
   expect((await app.page('/flux/logs?q=unheard')).$('main').text()).toContain('No line matches');
 });
 
+test('a node that has thrown the earlier log away says so in the place of the log', async () => {
+  const words = 'unable to retrieve container logs for containerd://59652f37f96c';
+  await start({
+    pods: [pod('source-controller')],
+    logs: { 'source-controller-1': line(1, {}) },
+    previous: { 'source-controller-1': words },
+  });
+  const { $ } = await app.page('/flux/logs?previous=true');
+  expect($('main').text()).toContain('This log is gone');
+  expect($('main').text()).not.toContain(words);
+  expect((await app.page('/flux/logs')).$('#log-lines > li')).toHaveLength(1);
+});
+
 test('the stream goes on where the page ends, and only with what matches', async () => {
   async function* written(): AsyncGenerator<string> {
     yield line(1, about('web'));
