@@ -105,12 +105,26 @@ function add({ html, dropped }) {
   if (inHaste) list.append(gap(`${dropped} lines came too fast and are left out here`));
   const read = atEnd ? undefined : lineAtTop(scroll);
   const before = read?.getBoundingClientRect().top;
-  list.append(...lines);
+  for (const line of lines) place(list, line);
   if (read) keepAt(scroll, read, before);
   current.lines += lines.length;
   const kept = list.children.length >= most ? `; the newest ${most.toLocaleString('en-GB')} are kept` : '';
   say(`${current.lines} new since${kept}.`);
   showNewest();
+}
+
+/** Several logs are followed at once, and one may be behind the others: a line stands where its time puts it. */
+function place(list, line) {
+  const at = instantOf(line);
+  let after = list.lastElementChild;
+  while (at !== '' && after !== null && instantOf(after) > at) after = after.previousElementSibling;
+  if (after === null) list.prepend(line);
+  else after.after(line);
+}
+
+/** To be compared as text: without the letter at the end, fractions of any length are in order. */
+function instantOf(line) {
+  return (line.dataset.at ?? '').replace(/Z$/, '');
 }
 
 /** Turned round, the end is at 0 and what is above it is negative. */
