@@ -19,7 +19,7 @@ import type { KubeObject } from '../../server/kube/object.ts';
 const run = promisify(execFile);
 
 /** An object before and after, as kubectl sees it; `before` is undefined for what would be new. */
-export interface KubectlChange {
+interface KubectlChange {
   before: KubeObject | undefined;
   after: KubeObject;
 }

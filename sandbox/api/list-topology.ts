@@ -2,7 +2,7 @@
  * How a field is merged and owned: `items` of a list are known by some of their fields, `values` of a set by themselves,
  * `whole` is one value whatever stands in it. Undefined: a map field by field, a list as a whole.
  */
-export type Topology = { type: 'items'; keys: readonly string[] } | { type: 'values' } | { type: 'whole' } | undefined;
+type Topology = { type: 'items'; keys: readonly string[] } | { type: 'values' } | { type: 'whole' } | undefined;
 
 /** The topology of a field by the names on the way to it; items of lists are left out of the way. */
 export type TopologyOf = (way: readonly string[]) => Topology;

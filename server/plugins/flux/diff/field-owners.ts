@@ -6,12 +6,12 @@ import type { ClusterWriter } from './diff.ts';
  * Fields as `metadata.managedFields` lists them: `f:name` is a field, `k:{"name":"web"}` the item of a list with these keys,
  * `v:"x"` an item of a set, `.` the node itself.
  */
-export interface FieldTree {
+interface FieldTree {
   readonly [step: string]: FieldTree;
 }
 
 /** An entry of `metadata.managedFields`. */
-export interface FieldOwner {
+interface FieldOwner {
   manager: string;
   operation: string;
   subresource: string | undefined;
@@ -23,7 +23,7 @@ export interface FieldOwner {
 export const fluxManager = 'kustomize-controller';
 
 /** Who owns which fields of an object. */
-export function ownersOf(object: KubeObject): FieldOwner[] {
+function ownersOf(object: KubeObject): FieldOwner[] {
   const entries: unknown = object.metadata['managedFields'];
   if (!Array.isArray(entries)) return [];
   return entries.flatMap((entry: unknown) => {
@@ -40,7 +40,7 @@ export function ownersOf(object: KubeObject): FieldOwner[] {
 }
 
 /** Flux's own entry: what it applied the last time. */
-export function isFlux({ manager, operation, subresource }: FieldOwner): boolean {
+function isFlux({ manager, operation, subresource }: FieldOwner): boolean {
   return manager === fluxManager && operation === 'Apply' && subresource === undefined;
 }
 

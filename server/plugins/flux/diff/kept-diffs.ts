@@ -20,7 +20,7 @@ export interface Comparison {
 }
 
 /** What is compared, for whom. */
-export interface DiffQuestion {
+interface DiffQuestion {
   cluster: Cluster;
   identity: Identity;
   kustomization: KubeObject;

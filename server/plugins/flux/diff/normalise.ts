@@ -15,7 +15,7 @@ export function normalised(built: KubeObject): KubeObject {
 }
 
 /** A Secret of Kubernetes, not one of another API. */
-export function isSecret({ apiVersion, kind }: Pick<KubeObject, 'apiVersion' | 'kind'>): boolean {
+function isSecret({ apiVersion, kind }: Pick<KubeObject, 'apiVersion' | 'kind'>): boolean {
   return apiVersion === 'v1' && kind === 'Secret';
 }
 
