@@ -5,6 +5,7 @@ import { identities, identityGroups, rbacObjects, type Identity } from '../clust
 import type { TestCluster } from '../cluster/index.ts';
 import { accessCases } from './access-cases.ts';
 import { applyCases } from './apply-cases.ts';
+import { buildCases } from './build-cases.ts';
 import { namespace, type ContractCase } from './case.ts';
 import { controlCases } from './control-cases.ts';
 import { contractClient, type Answer, type ContractClient } from './exchange.ts';
@@ -40,6 +41,7 @@ const cases: readonly ContractCase[] = [
   ...applyCases,
   ...logsCases,
   ...helmCases,
+  ...buildCases,
 ];
 
 /** One of the two servers, with what it has answered so far. */

@@ -348,6 +348,15 @@ test.each<[string, Partial<World>, object]>([
     { kind: 'not_found', message: expect.stringContaining('no longer offered') as unknown },
   ],
   [
+    'no such Service',
+    {
+      answer: ({ path }) => {
+        if (path === proxied) throw errorOfStatus(404, { reason: 'NotFound' }, { server: 'x' });
+      },
+    },
+    { kind: 'not_found', message: 'There is no Service flux-system/source-controller that offers the artifact.' },
+  ],
+  [
     'no right to the proxy',
     {
       answer: (request) => {

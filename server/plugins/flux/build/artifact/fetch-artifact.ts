@@ -6,6 +6,7 @@ import { request } from 'undici';
 import { asSluiceError, SluiceError } from '../../../../errors.ts';
 import { readBytes } from '../../../../kube/bytes.ts';
 import type { Cluster } from '../../../../kube/cluster.ts';
+import { KubeError } from '../../../../kube/kube-error.ts';
 import { identityKey } from '../../../../kube/identity.ts';
 import type { Identity } from '../../../../kube/identity.ts';
 import type { Artifact } from './find-artifact.ts';
@@ -97,6 +98,8 @@ async function throughProxy(
   } catch (thrown) {
     signal?.throwIfAborted();
     const error = asSluiceError(thrown);
+    // The API server's own 404 has a reason; that of the server behind the Service has none.
+    if (error instanceof KubeError && error.kind === 'not_found' && error.reason === 'NotFound') throw nowhere(path);
     if (error.kind === 'not_found') throw gone(artifact);
     if (error.kind !== 'forbidden') throw error;
     throw new SluiceError('forbidden', 'You may not fetch the artifact through the API server.', {
@@ -142,6 +145,13 @@ async function refuseOwnLink(hostname: string): Promise<void> {
   if (addresses.some(({ address, family }) => ownLink.check(address, family === 6 ? 'ipv6' : 'ipv4'))) {
     throw new SluiceError('refused', 'The source names an artifact address that Sluice does not follow.');
   }
+}
+
+function nowhere(path: string): SluiceError {
+  const [, namespace = '', service = ''] = /\/namespaces\/([^/]+)\/services\/[^:]*:([^:]+):/.exec(path) ?? [];
+  return new SluiceError('not_found', `There is no Service ${namespace}/${service} that offers the artifact.`, {
+    wayOut: 'The source tells an address that its controller had when it stored the artifact; reconcile the source.',
+  });
 }
 
 function gone({ source, revision }: Artifact): SluiceError {
