@@ -91,7 +91,7 @@ export function addCheckout(draft: Draft): void {
       },
       {
         name: 'promotions',
-        suspended: { by: 'release-manager@example.com', ago: '5h', reason: 'Prices are frozen until the sale starts' },
+        suspended: { by: 'release-manager@example.com', ago: '20m', reason: 'Prices are frozen until the sale starts' },
         generation: 2,
       },
       {

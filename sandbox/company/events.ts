@@ -98,8 +98,13 @@ export function recentEvents(object: KubeObject, now: Date): KubeObject[] {
   if (condition.status === 'Unknown') return [];
   const waiting = condition.reason === 'DependencyNotReady';
   const failed = condition.status === 'False' && !waiting && condition.reason !== 'RollbackSucceeded';
+  const suspended = object.spec?.['suspend'] === true;
+  // The API server forgets events after an hour, and nobody writes new ones about what is suspended.
+  if (suspended && ended < hourAgo) return [];
   const last =
-    failed || waiting ? ended : Math.max(ended, now.getTime() - numberOf(object.metadata.name, 20, 1500) * 1000);
+    failed || waiting || suspended
+      ? ended
+      : Math.max(ended, now.getTime() - numberOf(object.metadata.name, 20, 1500) * 1000);
   const first = Math.min(last, Math.max(hourAgo, failed || waiting ? last - 3_000_000 : last - 1000));
   const result = eventAbout(object, {
     reason: condition.reason,

@@ -4,7 +4,7 @@ import type { Applied } from './applied.ts';
 import { condition, ready } from './conditions.ts';
 import type { Condition, Outcome } from './conditions.ts';
 import { digestOf, numberOf } from './invent.ts';
-import { fluxFinalizer, metadataOf, suspendOf } from './metadata.ts';
+import { fluxFinalizer, metadataOf, readyUntilSuspended, suspendOf } from './metadata.ts';
 import type { Described } from './metadata.ts';
 import { helmChart } from './helm-sources.ts';
 import type { Before } from './time.ts';
@@ -54,7 +54,7 @@ export function chartNameOf(input: HelmReleaseInput): string {
 
 /** The revisions of a release, newest first, at most three, as helm-controller keeps them. */
 export function releaseRevisions(input: HelmReleaseInput): ReleaseRevision[] {
-  const outcome = input.outcome ?? ready();
+  const outcome = input.outcome ?? readyUntilSuspended(input);
   const count = input.revisions ?? 3;
   const failed =
     outcome.is === 'stalled' || (outcome.is === 'failing' && /^(Install|Upgrade)Failed$/.test(outcome.reason));
@@ -153,7 +153,7 @@ export function helmRelease(before: Before, input: HelmReleaseInput): KubeObject
 }
 
 function releaseStatus(before: Before, input: HelmReleaseInput): Record<string, unknown> {
-  const outcome = input.outcome ?? ready();
+  const outcome = input.outcome ?? readyUntilSuspended(input);
   if (outcome.is === 'new') return { observedGeneration: -1 };
   const { namespace = 'default', name, chart, generation = 1 } = input;
   const observed = input.suspended === undefined ? 1 : generation;

@@ -1,10 +1,10 @@
 import type { KubeObject } from '../../server/kube/object.ts';
 import { inventoryOf } from './applied.ts';
 import type { Applied } from './applied.ts';
-import { condition, ready } from './conditions.ts';
+import { condition } from './conditions.ts';
 import type { Condition, Outcome } from './conditions.ts';
 import { digestOf, gitRevision, numberOf } from './invent.ts';
-import { fluxFinalizer, metadataOf, suspendOf } from './metadata.ts';
+import { fluxFinalizer, metadataOf, readyUntilSuspended, suspendOf } from './metadata.ts';
 import type { Described } from './metadata.ts';
 import type { Before } from './time.ts';
 import { secondsOf } from './time.ts';
@@ -106,7 +106,7 @@ function kustomizationStatus(
   applies: readonly Applied[],
   generation: number,
 ): Record<string, unknown> {
-  const outcome = input.outcome ?? ready();
+  const outcome = input.outcome ?? readyUntilSuspended(input);
   if (outcome.is === 'new') return { observedGeneration: -1 };
   // A generation above 1 that is not suspended is one the controller has not looked at yet.
   const observed = input.suspended === undefined ? 1 : generation;
@@ -211,7 +211,10 @@ function historyOf(
   const good = (at: string, last: string, of: string) =>
     entry(at, last, 'ReconciliationSucceeded', of, numberOf(`${key} count`, 3, 240));
   if (outcome.is === 'ready') {
-    return { history: [good('9h', outcome.since, revision), good('6d', '9h', previousRevision(revision))] };
+    const last = secondsOf(outcome.since);
+    const began = `${last + 9 * 3600}s`;
+    const long = `${last + 6 * 86_400}s`;
+    return { history: [good(began, outcome.since, revision), good(long, began, previousRevision(revision))] };
   }
   const earlier = worked ? [good('6d', '3h', previousRevision(revision))] : [];
   const reachedApply = outcome.is === 'failing' && /^(Reconciliation|HealthCheck|Prune)Failed$/.test(outcome.reason);

@@ -1,4 +1,6 @@
 import type { ObjectMeta } from '../../server/kube/object.ts';
+import { ready } from './conditions.ts';
+import type { Outcome } from './conditions.ts';
 import { uidOf } from './invent.ts';
 import type { Before } from './time.ts';
 
@@ -57,4 +59,9 @@ function suspensionAnnotations(before: Before, suspended: Suspension | undefined
 /** `{ suspend: true }` for what is suspended, nothing for the rest. */
 export function suspendOf(described: Described): { suspend?: true } {
   return described.suspended === undefined ? {} : { suspend: true };
+}
+
+/** How a reconciler stands of which nothing else is said: ready, and for a suspended one not later than that. */
+export function readyUntilSuspended({ suspended }: Described): Outcome {
+  return suspended === undefined || suspended === 'plainly' ? ready() : ready(suspended.ago);
 }
