@@ -1,11 +1,10 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { company } from '../../sandbox/company/index.ts';
 import { attachCluster, startCluster, type TestCluster } from './index.ts';
 import { fluxVersions } from './custom-resources.ts';
 import { isComplete } from './cluster.ts';
 import { identities } from './identities.ts';
-import { removeControlGroups } from './node/control-groups.ts';
+import { removeControlGroup } from './node/control-groups.ts';
 import { nodeName } from './node/configuration.ts';
 import { parts } from './parts.ts';
 import { isRunning, stopProcesses } from './processes.ts';
@@ -93,6 +92,8 @@ async function seedCluster(name: string, folder: string, scale: string | undefin
   if (thousands !== undefined && !(thousands > 0 && thousands <= 200))
     throw new Error('--scale takes a number of thousands up to 200.');
   const started = performance.now();
+  // Only here, so that a cluster can be stopped whatever state the company is in.
+  const { company } = await import('../../sandbox/company/index.ts');
   const objects = thousands === undefined ? company() : scaleObjects(Math.round(thousands * 1000));
   const result = await seed(cluster, objects);
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
@@ -107,7 +108,7 @@ async function down(name: string, folder: string): Promise<void> {
   if (!state) return print(`No cluster "${name}" was started (${folder}).`);
   const running = state.processes.filter(isRunning);
   await stopProcesses(running.toReversed());
-  if (state.node) removeControlGroups();
+  if (state.node) removeControlGroup(state.node.controlGroup);
   clearStopped(folder);
   print(`Stopped ${running.length} of ${state.processes.length} processes of cluster "${name}". Logs: ${folder}`);
 }

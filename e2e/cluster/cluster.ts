@@ -4,7 +4,7 @@ import { fluxCustomResources, type CustomResource } from './custom-resources.ts'
 import { localUrl, port } from './control-plane.ts';
 import { gitServer, type GitServer } from './git.ts';
 import type { Identity } from './identities.ts';
-import { removeControlGroups } from './node/control-groups.ts';
+import { removeControlGroup } from './node/control-groups.ts';
 import { isFluxController } from './parts.ts';
 import { isRunning, killProcesses, logTail, startProcess, stopProcesses } from './processes.ts';
 import { registryAt, type Registry } from './registry.ts';
@@ -186,7 +186,7 @@ export function clusterFrom(folder: string, state: ClusterState, options: { boun
     async stop() {
       requester.close();
       await stopProcesses(state.processes.toReversed());
-      if (state.node) removeControlGroups();
+      if (state.node) removeControlGroup(state.node.controlGroup);
       clearStopped(folder);
     },
   };

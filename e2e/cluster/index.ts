@@ -7,7 +7,7 @@ import { defaultFluxVersion } from './custom-resources.ts';
 import { rbacObjects } from './identities.ts';
 import { withLock } from './lock.ts';
 import { whyNoNode } from './node/check.ts';
-import { removeControlGroups } from './node/control-groups.ts';
+import { removeControlGroup, removeLeftControlGroups } from './node/control-groups.ts';
 import { fluxImages, installFlux } from './node/flux.ts';
 import { joinNode, newNode, startContainers } from './node/start-node.ts';
 import { nodeTools } from './node/tools.ts';
@@ -102,10 +102,11 @@ async function startIn(folder: string, name: string, options: StartOptions): Pro
   const previous = readState(folder);
   if (previous && isComplete(previous)) throw new Error(`The cluster "${name}" runs already (${folder}).`);
   if (previous) await stopProcesses(previous.processes);
+  if (previous?.node) removeControlGroup(previous.node.controlGroup);
   if (options.node) {
     const reason = await whyNoNode(folder, progress);
     if (reason) throw new Error(`No node can run here: ${reason}.`);
-    removeControlGroups();
+    removeLeftControlGroups();
   }
 
   const { binaries, missing } = await resolveBinaries(parts, options);
@@ -127,7 +128,7 @@ async function startIn(folder: string, name: string, options: StartOptions): Pro
     return await startAll(starting, parts, fluxVersion, progress);
   } catch (error) {
     await stopProcesses(state.processes);
-    if (state.node) removeControlGroups();
+    if (state.node) removeControlGroup(state.node.controlGroup);
     clearStopped(folder);
     throw error;
   }

@@ -116,8 +116,9 @@ function add({ html, dropped }) {
 /** Several logs are followed at once, and one may be behind the others: a line stands where its time puts it. */
 function place(list, line) {
   const at = instantOf(line);
+  if (at === '') return void list.append(line);
   let after = list.lastElementChild;
-  while (at !== '' && after !== null && instantOf(after) > at) after = after.previousElementSibling;
+  while (after !== null && instantOf(after) > at) after = after.previousElementSibling;
   if (after === null) list.prepend(line);
   else after.after(line);
 }

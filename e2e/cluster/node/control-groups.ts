@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const root = '/sys/fs/cgroup';
@@ -45,12 +45,28 @@ export function makeControlGroup(name: string): void {
   }
 }
 
-/** Removes the control groups of nodes that no longer run; those with a process in them cannot be removed. */
-export function removeControlGroups(): void {
+function removeWhere(isMeant: (name: string, path: string) => boolean): void {
   for (const { path } of controlGroupMounts(readFileSync('/proc/mounts', 'utf8'))) {
     if (!existsSync(path)) continue;
-    for (const name of readdirSync(path).filter((each) => each.startsWith(controlGroupPrefix))) {
-      removeTree(join(path, name));
+    for (const name of readdirSync(path)) {
+      const group = join(path, name);
+      if (name.startsWith(controlGroupPrefix) && isMeant(name, group)) removeTree(group);
     }
   }
+}
+
+/** Removes a node's control groups, once its processes have ended. */
+export function removeControlGroup(name: string): void {
+  removeWhere((each) => each === name);
+}
+
+/** A node that starts has no process in its control group yet; for so long it is taken for one that starts. */
+const startingMilliseconds = 15 * 60_000;
+
+/** Removes what nodes have left that ended without clearing up. Those with a process in them cannot be removed. */
+export function removeLeftControlGroups(): void {
+  removeWhere((_, path) => {
+    const made = statSync(path, { throwIfNoEntry: false })?.mtimeMs;
+    return made !== undefined && Date.now() - made > startingMilliseconds;
+  });
 }
