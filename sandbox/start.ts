@@ -3,6 +3,7 @@ import { startSandboxApi } from './api/server.ts';
 import type { FileServer } from './api/service-proxy.ts';
 import type { SandboxApi, SandboxApiOptions } from './api/server.ts';
 import { writeAppLogs } from './company/app-logs.ts';
+import { withClusterIPs } from './cluster-ips.ts';
 import { company } from './company/index.ts';
 import { pastLog } from './company/past-log.ts';
 import { people, rights } from './company/rights.ts';
@@ -60,7 +61,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     await storeArtifacts(objects, storage);
     servers.set('flux-system/source-controller:80', storage.read);
     changeByHand(objects, now);
-    api.load([...objects, ...rights(), ...bulk(scale, { now })]);
+    api.load([...withClusterIPs(objects), ...rights(), ...bulk(scale, { now })]);
     for (const line of pastLog(objects)) api.writeLog(line);
     writeAppLogs(objects, now, api);
     const controllers =

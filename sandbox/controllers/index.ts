@@ -13,6 +13,7 @@ import type { Clock } from './clock.ts';
 import { reconcileGenerator } from './generators.ts';
 import { chartSourceOf } from './helm-prerequisites.ts';
 import { reconcileHelmRelease } from './helm-releases.ts';
+import { followDeployments } from './deployments.ts';
 import { keepLeases } from './leases.ts';
 import { reconcileImagePolicy, reconcileImageRepository, reconcileImageUpdate } from './images.ts';
 import { inform } from './informer.ts';
@@ -263,7 +264,9 @@ export async function startControllers(options: ControllersOptions): Promise<Con
       createQueue(clock, workers, (key) => work(kind, key)),
     );
   begun = true;
-  const stopRenewing = keepLeases({ client, clock, signal: stop.signal, ...(logger === undefined ? {} : { logger }) });
+  const ways = { client, clock, signal: stop.signal, ...(logger === undefined ? {} : { logger }) };
+  const stopRenewing = keepLeases(ways);
+  await followDeployments(ways);
   for (const [kind, informer] of informers) {
     for (const object of informer.all()) {
       if (isRequested(object)) wake(kind, keyOf(object));
