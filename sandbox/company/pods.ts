@@ -31,6 +31,20 @@ const healthy = (before: Before): PodHealth => ({
   state: { running: { startedAt: before('6d') } },
 });
 
+/** As the kubelet writes them for a Pod that has a node. */
+function podConditions(container: string, { ready }: PodHealth, lastTransitionTime: string): object[] {
+  const yes = (type: string): object => ({ lastProbeTime: null, lastTransitionTime, status: 'True', type });
+  const unready = { reason: 'ContainersNotReady', message: `containers with unready status: [${container}]` };
+  const whenReady = (type: string): object => (ready ? yes(type) : { ...yes(type), ...unready, status: 'False' });
+  return [
+    yes('PodReadyToStartContainers'),
+    yes('Initialized'),
+    whenReady('Ready'),
+    whenReady('ContainersReady'),
+    yes('PodScheduled'),
+  ];
+}
+
 /** A Pod with one container. */
 export function podOf(
   before: Before,
@@ -45,13 +59,7 @@ export function podOf(
     metadata: { ...metadata, ownerReferences: [ownerReference(owner)] },
     spec: { containers: [{ image, name: container }], nodeName: `node-${numberOf(place.name, 1, 3)}` },
     status: {
-      conditions: [
-        {
-          lastTransitionTime: before(health.ready ? '6d' : '2h14m'),
-          status: health.ready ? 'True' : 'False',
-          type: 'Ready',
-        },
-      ],
+      conditions: podConditions(container, health, before(health.ready ? '6d' : '2h14m')),
       containerStatuses: [
         {
           image,
