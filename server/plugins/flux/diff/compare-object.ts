@@ -9,7 +9,13 @@ import { rightInWords } from '../pages/words.ts';
 import { referenceTo } from '../references.ts';
 import { comparable, isSame } from './comparable.ts';
 import type { ObjectDiff, ObjectProblem } from './diff.ts';
-import { differsWhereFluxApplied, withoutDropped, withoutTakenOver, writersOfDifferences } from './field-owners.ts';
+import {
+  differsWhereFluxApplied,
+  withEmptyParts,
+  withoutDropped,
+  withoutTakenOver,
+  writersOfDifferences,
+} from './field-owners.ts';
 import { isForced, isMerged, whySkipped } from './flux-rules.ts';
 import type { IgnoreRules } from './ignore-rules.ts';
 import { laidOver } from './laid-over.ts';
@@ -61,7 +67,7 @@ export async function compareObject(
   { found: live, error }: LiveObject,
 ): Promise<ObjectDiff> {
   const { cluster, identity, kustomization, build } = comparing;
-  const built = normalised(source);
+  const built = live === undefined ? normalised(source) : withEmptyParts(normalised(source), live);
   const skipped = whySkipped(built, live);
   if (skipped !== undefined) return told(built, 'skipped', { notes: [skipped] });
   if (error !== undefined && error.kind !== 'forbidden')

@@ -114,6 +114,31 @@ function isTakenOver({ manager, operation, subresource }: FieldOwner): boolean {
   return operation === 'Update' && (manager.startsWith('before-first-apply') || manager.startsWith(fluxManager));
 }
 
+/** Parts that kustomize-controller sends empty where the source leaves them out, because its types of Kubernetes' own kinds do. */
+const sentEmpty = new Set(['metadata', 'strategy', 'updateStrategy', 'resources']);
+
+/**
+ * A built object with the empty parts that Flux sent the last time. Without them server-side apply would take them for given up and
+ * remove what stands in them by now, such as the labels that a Job's template was given.
+ */
+export function withEmptyParts(built: KubeObject, live: KubeObject): KubeObject {
+  const flux = ownersOf(live).find(isFlux)?.fields;
+  if (flux === undefined) return built;
+  const copy = structuredClone(built);
+  fill(copy, flux);
+  return copy;
+}
+
+function fill(value: Container, fields: FieldTree): void {
+  for (const step of stepsOf(fields)) {
+    const child = fields[step] ?? {};
+    const inner = follow(value, step);
+    const isLeftOut = inner === undefined && stepsOf(child).length === 0 && !Array.isArray(value);
+    if (isContainer(inner)) fill(inner, child);
+    else if (isLeftOut && step.startsWith('f:') && sentEmpty.has(step.slice(2))) value[step.slice(2)] = {};
+  }
+}
+
 /**
  * The result of a trial without the fields that Flux would take over from kubectl and remove: a trial alone cannot show this,
  * because the taking over is a request of its own before it. Undefined where there are none.

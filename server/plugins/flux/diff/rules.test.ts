@@ -1,7 +1,13 @@
 import { expect, test } from 'vitest';
 import type { KubeObject } from '../../../kube/object.ts';
 import { comparable } from './comparable.ts';
-import { differsWhereFluxApplied, withoutDropped, withoutTakenOver, writersOfDifferences } from './field-owners.ts';
+import {
+  differsWhereFluxApplied,
+  withEmptyParts,
+  withoutDropped,
+  withoutTakenOver,
+  writersOfDifferences,
+} from './field-owners.ts';
 import { isForced, isMerged, whyKept, whySkipped } from './flux-rules.ts';
 import { ignoreRules } from './ignore-rules.ts';
 import { laidOver } from './laid-over.ts';
@@ -218,4 +224,25 @@ test('an object printed into a refusal is left out of it', () => {
   const short =
     'Deployment.apps "p" is invalid: spec.selector: Invalid value: {"matchLabels":{"app":"x"}}: field is immutable';
   expect(withoutValues(short)).toBe(short);
+});
+
+test('what Flux sends empty because of its types is sent empty, and nothing else that it gave up', () => {
+  const managedFields = [
+    entry('kustomize-controller', 'Apply', {
+      'f:spec': {
+        'f:strategy': {},
+        'f:template': {
+          'f:metadata': {},
+          'f:spec': { 'f:volumes': { 'k:{"name":"tmp"}': { '.': {}, 'f:name': {}, 'f:emptyDir': {} } } },
+        },
+      },
+    }),
+  ];
+  const live = pod(managedFields, {});
+  const built = pod([], { template: { spec: { volumes: [{ name: 'tmp', configMap: { name: 'x' } }] } } });
+  expect(withEmptyParts(built, live).spec).toEqual({
+    strategy: {},
+    template: { metadata: {}, spec: { volumes: [{ name: 'tmp', configMap: { name: 'x' } }] } },
+  });
+  expect(withEmptyParts(built, pod([], {}))).toBe(built);
 });
