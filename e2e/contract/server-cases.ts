@@ -1,4 +1,12 @@
-import { merge, namespace, refusal, type ContractCase } from './case.ts';
+import {
+  allKustomizations,
+  kustomization,
+  kustomizations,
+  merge,
+  namespace,
+  refusal,
+  type ContractCase,
+} from './case.ts';
 
 const definitions = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
 const pods = `/api/v1/namespaces/${namespace}/pods`;
@@ -187,5 +195,54 @@ const namespaces: ContractCase[] = [
   { name: 'delete a namespace', method: 'DELETE', path: '/api/v1/namespaces/sluice-contract-short' },
 ];
 
-/** Discovery, definitions that come and go, logs, namespaces. */
-export const serverCases: readonly ContractCase[] = [...discovery, ...customResources, ...podLogs, ...namespaces];
+/** Requests that are wrong in themselves, whatever they are about. */
+const malformed: ContractCase[] = [
+  {
+    name: 'delete what is not there, with null for options',
+    method: 'DELETE',
+    path: `${kustomizations}/nowhere`,
+    body: 'null',
+  },
+  { name: 'a selector of a comma', method: 'GET', path: `${allKustomizations}?labelSelector=,`, compare: refusal },
+  {
+    name: 'a collection with a slash behind it',
+    method: 'GET',
+    path: `${kustomizations}/`,
+    compare: ['code', 'body.kind'],
+  },
+  { name: 'an update without a name', method: 'PUT', path: kustomizations, body: kustomization('unnamed') },
+  {
+    name: 'creating a status',
+    method: 'POST',
+    path: `${kustomizations}/nowhere/status`,
+    body: kustomization('nowhere'),
+  },
+  ...['spaces in it', 'x'.repeat(64), '-'].map((value): ContractCase => ({
+    name: `a label of ${value.length} characters that none may have`,
+    method: 'POST',
+    path: kustomizations,
+    body: kustomization('mislabelled', {}, { labels: { a: value } }),
+  })),
+  {
+    name: 'labels of another type',
+    method: 'POST',
+    path: kustomizations,
+    body: kustomization('mislabelled', {}, { labels: { a: 1 } }),
+  },
+  {
+    name: 'a merge patch with force',
+    method: 'PATCH',
+    path: `${kustomizations}/nowhere?force=true`,
+    headers: merge,
+    body: {},
+  },
+];
+
+/** Discovery, definitions that come and go, logs, namespaces, and what no server takes. */
+export const serverCases: readonly ContractCase[] = [
+  ...discovery,
+  ...customResources,
+  ...podLogs,
+  ...namespaces,
+  ...malformed,
+];

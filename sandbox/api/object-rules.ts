@@ -4,6 +4,7 @@ import { established } from './crd.ts';
 import { checkRule } from './flux/rules.ts';
 import type { ResourceDefinition } from './resources.ts';
 import { checkSchema, pruned, withDefaults } from './schema.ts';
+import { labelValue } from './selectors.ts';
 import { invalid, type StatusCause } from './status-error.ts';
 
 const labelShape = /^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?$/;
@@ -38,6 +39,24 @@ function nameCauses(definition: ResourceDefinition, object: KubeObject): StatusC
   if (problem === undefined) return [];
   const message = `Invalid value: ${JSON.stringify(name)}: ${problem}`;
   return [{ reason: 'FieldValueInvalid', message, field: 'metadata.name' }];
+}
+
+const labelLimit = 63;
+const labelValueRule =
+  "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end " +
+  "with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is " +
+  "'(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')";
+
+function labelCauses({ metadata }: KubeObject): StatusCause[] {
+  return Object.values(metadata.labels ?? {}).flatMap((value) => {
+    const tooLong = value.length > labelLimit ? [`must be no more than ${labelLimit} bytes`] : [];
+    const misshapen = labelValue.test(value) ? [] : [labelValueRule];
+    return [...tooLong, ...misshapen].map((problem) => ({
+      reason: 'FieldValueInvalid',
+      message: `Invalid value: ${JSON.stringify(value)}: ${problem}`,
+      field: 'metadata.labels',
+    }));
+  });
 }
 
 /** What makes a new object of some built-in resources complete. */
@@ -82,9 +101,9 @@ export function completedNew(definition: ResourceDefinition, object: KubeObject,
 
 /** Throws 422 with everything that is wrong with the object, or that may not be changed from what it was. */
 export function validate(definition: ResourceDefinition, object: KubeObject, previous?: KubeObject): void {
-  const wrongName = nameCauses(definition, object);
+  const wrongMetadata = [...nameCauses(definition, object), ...labelCauses(object)];
   const causes = definition.schema
-    ? checkSchema(definition.schema, object, checkRule, wrongName)
-    : [...wrongName, ...builtInCauses(definition, object, previous)];
+    ? checkSchema(definition.schema, object, checkRule, wrongMetadata)
+    : [...wrongMetadata, ...builtInCauses(definition, object, previous)];
   if (causes.length > 0) throw invalid(definition, object.metadata.name, causes);
 }

@@ -13,7 +13,8 @@ function requirements(text: string): string[] {
     .filter((part) => part !== '');
 }
 
-const labelValue = /^(?:[A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?)?$/;
+/** What may stand in a label's value, but for its length. */
+export const labelValue = /^(?:[A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?)?$/;
 const labelName = /^(?:[a-z0-9.-]+\/)?[A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?$/;
 
 function labelRequirement(text: string): Selector {
@@ -53,6 +54,7 @@ function labelRequirement(text: string): Selector {
 /** Reads `a=b,c!=d,e in (f,g),h notin (i),j,!k`. Throws 400 for anything else. */
 export function labelSelector(text: string | undefined): Selector {
   if (text === undefined || text === '') return everything;
+  if (text.trim().startsWith(',')) throw badRequest("found ',', expected: !, identifier, or 'end of string'");
   const checks = requirements(text).map(labelRequirement);
   return (object) => checks.every((check) => check(object));
 }

@@ -138,6 +138,8 @@ test('what it does not know it refuses as an API server does', async () => {
     /dryRun.*propagationPolicy/,
   );
   expect((await send('GET', `${repositories}/`)).code).toBe(200);
+  expect((await send('GET', `${repositories}?labelSelector=,`)).code).toBe(400);
+  expect((await send('DELETE', `${repositories}/missing`, null)).code).toBe(404);
   expect((await send('POST', `${repositories}/ignored`, repository('three'))).body.metadata.name).toBe('three');
   expect((await send('PATCH', one, [], 'application/json-patch+json')).code).toBe(415);
   expect((await send('PUT', one, repository('one', { resourceVersion: '1' }))).body.reason).toBe('Conflict');

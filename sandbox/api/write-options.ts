@@ -73,8 +73,9 @@ interface DeleteBody {
   preconditions?: DeleteOptions['preconditions'];
 }
 
-/** The options of a deletion, from its body and its query. Throws 422 that names all that are wrong. */
-export function deleteOptions(body: DeleteBody, query: URLSearchParams, orphans: boolean): DeleteOptions {
+/** The options of a deletion, from its body (if it has one) and its query. Throws 422 that names all that are wrong. */
+export function deleteOptions(given: DeleteBody | null, query: URLSearchParams, orphans: boolean): DeleteOptions {
+  const body = given ?? {};
   const { dryRun, causes } = readDryRun(query);
   const policy = body.propagationPolicy ?? query.get('propagationPolicy') ?? (orphans ? 'Orphan' : 'Background');
   if (!policies.includes(policy)) causes.push(notSupported('propagationPolicy', policy, policies));
