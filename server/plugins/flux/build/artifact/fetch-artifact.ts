@@ -59,7 +59,7 @@ function keep(key: string, bytes: Buffer): void {
 type Place = { kind: 'service'; path: string } | { kind: 'direct'; url: URL };
 
 /** How to get at an artifact's address from where Sluice runs. Throws `refused` for what is no address of a web server. */
-export function placeOf(address: string, cluster: Pick<Cluster, 'client'>): Place {
+function placeOf(address: string, cluster: Pick<Cluster, 'client'>): Place {
   const url = URL.parse(address);
   if (url === null || !/^https?:$/.test(url.protocol) || url.username !== '' || url.password !== '') {
     throw new SluiceError('refused', 'The source names an artifact address that Sluice does not follow.');

@@ -54,12 +54,12 @@ export async function findManifests(folder: string, below = '.'): Promise<string
   return found;
 }
 
-export async function holdsKustomization(folder: string): Promise<boolean> {
+async function holdsKustomization(folder: string): Promise<boolean> {
   for (const name of names) if (await isFile(join(folder, name))) return true;
   return false;
 }
 
-export async function isFile(path: string): Promise<boolean> {
+async function isFile(path: string): Promise<boolean> {
   return (await kindOfPath(path)) === 'file';
 }
 

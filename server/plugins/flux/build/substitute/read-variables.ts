@@ -9,7 +9,7 @@ import { entriesAt, isTrueAt, listAt, textAt } from '../../read.ts';
 import type { SubstitutionOrigin } from '../build-result.ts';
 
 /** A variable as it counts in the end, and who sets it too without having the last word. */
-export interface Variable {
+interface Variable {
   value: string;
   from: SubstitutionOrigin;
   overruled: SubstitutionOrigin[];
@@ -18,7 +18,7 @@ export interface Variable {
 }
 
 /** A place variables come from that could not be had. */
-export interface MissingVariables {
+interface MissingVariables {
   from: SubstitutionOrigin;
   error: SluiceError;
 }
