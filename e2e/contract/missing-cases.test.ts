@@ -21,6 +21,8 @@ test('requests of Sluice without a case are named once, incidents are not', asyn
     line('sluice', 'list', '/api/v1/pods', 429),
     line('sluice', 'list', '/api/v1/pods', 503),
     line('sluice', 'watch', '/api/v1/pods?watch=true', 404),
+    // A log that a node has answered: the contract's cluster has none.
+    line('sluice', 'get', '/api/v1/namespaces/a/pods/b/log', 200).replace('"pods"', '"pods","subresource":"log"'),
     line('kubectl', 'delete', '/api/v1/pods/a', 200),
   ];
   await writeFile(suite, `${requests.join('\n')}\n`);

@@ -2,7 +2,7 @@ import { startCluster, type TestCluster } from '../cluster/index.ts';
 import { workloadImage } from '../cluster/node/configuration.ts';
 import { createObjects } from '../cluster/objects.ts';
 import type { KubeObject } from '../cluster/requests.ts';
-import { secondRelease, shopFiles, shopManifests, shopNamespace } from './shop.ts';
+import { secondRelease, shopFiles, shopLimits, shopManifests, shopNamespace } from './shop.ts';
 import { makeWorldFolder } from './world-files.ts';
 import { type Who, everyone } from './world.ts';
 
@@ -49,6 +49,7 @@ export async function openShop(cluster: TestCluster): Promise<void> {
   await createObjects(cluster.request, [
     { apiVersion: 'v1', kind: 'Namespace', metadata: { name: shopNamespace } },
     tenantsPod(),
+    ...shopLimits,
     {
       apiVersion: 'source.toolkit.fluxcd.io/v1',
       kind: 'GitRepository',

@@ -1,4 +1,5 @@
 import { stringify } from 'yaml';
+import type { KubeObject } from '../cluster/requests.ts';
 import { imageRegistry, workloadImage } from '../cluster/node/configuration.ts';
 
 /**
@@ -202,25 +203,22 @@ export const shopManifests: Readonly<Record<string, readonly Manifest[]>> = {
     },
   ],
   failed: [job({ name: 'reindex', arguments: ['exit', '-after', '100ms'] }, { backoffLimit: 0 })],
-  refused: [
-    {
-      apiVersion: 'v1',
-      kind: 'ResourceQuota',
-      metadata: metadata('gifts'),
-      spec: {
-        hard: { pods: '0' },
-        scopeSelector: { matchExpressions: [{ scopeName: 'PriorityClass', operator: 'In', values: ['gifts'] }] },
-      },
-    },
-    {
-      apiVersion: 'scheduling.k8s.io/v1',
-      kind: 'PriorityClass',
-      metadata: { name: 'gifts' },
-      value: 1,
-    },
-    deployment({ name: 'gifts', arguments: ['serve'], pod: { priorityClassName: 'gifts' } }),
-  ],
+  refused: [deployment({ name: 'gifts', arguments: ['serve'], pod: { priorityClassName: 'gifts' } })],
 };
+
+/** What an administrator has set up beside Flux: no pod of the class `gifts` may be made. */
+export const shopLimits: readonly KubeObject[] = [
+  { apiVersion: 'scheduling.k8s.io/v1', kind: 'PriorityClass', metadata: { name: 'gifts' }, value: 1 },
+  {
+    apiVersion: 'v1',
+    kind: 'ResourceQuota',
+    metadata: { name: 'gifts', namespace: shopNamespace },
+    spec: {
+      hard: { pods: '0' },
+      scopeSelector: { matchExpressions: [{ scopeName: 'PriorityClass', operator: 'In', values: ['gifts'] }] },
+    },
+  },
+];
 
 /** Files of a Git repository: a folder of YAML for each way. */
 export function shopFiles(): Record<string, string> {

@@ -1,8 +1,14 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import type { Locator, Page } from '@playwright/test';
+import { startSandbox } from '../../../sandbox/start.ts';
+import type { KubeClient } from '../../../server/kube/cluster.ts';
+import { KubeError } from '../../../server/kube/kube-error.ts';
 import { attachedCluster } from '../../support/attached-cluster.ts';
 import { releaseAgain } from '../../support/node-world.ts';
 import { shopManifests, shopNamespace } from '../../support/shop.ts';
 import { expect, test, untilLive } from '../../support/test.ts';
+import { clientFor } from '../../support/world.ts';
 
 /** Flux waits at least 30 seconds before it gives a health check up, and a container that crashes is held back longer each time. */
 const patience = { timeout: 100_000 };
@@ -216,6 +222,33 @@ const isReady = ({ status }: Pod): boolean => status.containerStatuses?.every(({
 const restarted = ({ status }: Pod): boolean =>
   [...(status.initContainerStatuses ?? []), ...(status.containerStatuses ?? [])].some((each) => each.restartCount > 0);
 
+/** What of the answers to requests for a log must be the same everywhere. */
+interface LogShape {
+  /** Of three lines asked for with times: whether each has one. */
+  stamped: boolean[];
+  /** Of two asked for without. */
+  bare: boolean[];
+  /** Lines of a time that has not come. */
+  later: string[];
+  /** Whether the log before a restart that never was is refused in the words that Sluice knows. */
+  refused: boolean;
+}
+
+async function shapeOfLog(client: KubeClient, path: string): Promise<LogShape> {
+  const read = async (query: Record<string, string>): Promise<string[]> => {
+    const lines = client.lines({ path, query, accept: 'text/plain, application/json, */*' });
+    return Array.fromAsync(lines);
+  };
+  const stamped = (text: string): boolean => /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{1,9}Z \S/.test(text);
+  const refusal = await read({ previous: 'true' }).catch((error: unknown) => error);
+  return {
+    stamped: (await read({ timestamps: 'true', tailLines: '3' })).map(stamped),
+    bare: (await read({ tailLines: '2' })).map(stamped),
+    later: await read({ sinceTime: '2126-01-01T00:00:00Z', tailLines: '2' }),
+    refused: refusal instanceof KubeError && refusal.message.includes('previous terminated container'),
+  };
+}
+
 test.describe('logs of pods', () => {
   test('all containers together or one of them, JSON and logfmt in human form, masked', async ({ page, kube }) => {
     const pod = await podOf(kube, 'web', isReady);
@@ -273,6 +306,25 @@ test.describe('logs of pods', () => {
       `/flux/logs/download?namespace=${shopNamespace}&pod=${pod.metadata.name}&tail=5000`,
     );
     expect((await file.text()).trim().split('\n').length).toBeGreaterThanOrEqual(5000);
+  });
+
+  test('answered as the embedded cluster answers them', async ({ kube, world }, { outputPath }) => {
+    const sandbox = await startSandbox({ story: 'still', seed: 1, controllers: false });
+    const kubeconfig = outputPath('sandbox.kubeconfig');
+    await mkdir(dirname(kubeconfig), { recursive: true });
+    await writeFile(kubeconfig, sandbox.api.kubeconfig('admin'), { mode: 0o600 });
+    const embedded = clientFor({ ...world, kubeconfigs: { ...world.kubeconfigs, admin: kubeconfig } });
+    try {
+      const till = '/api/v1/namespaces/team-checkout/pods/till/log';
+      const { items } = await embedded.json<{ items: Pod[] }>({ path: '/api/v1/namespaces/team-checkout/pods' });
+      const other = items.find(isReady)?.metadata.name ?? '';
+      const shape = await shapeOfLog(kube, till);
+      expect(shape.stamped).toEqual([true, true, true]);
+      expect(await shapeOfLog(embedded, `/api/v1/namespaces/team-checkout/pods/${other}/log`)).toEqual(shape);
+    } finally {
+      await embedded.close();
+      await sandbox.close();
+    }
   });
 
   test('of a pod that never started it says why there is none', async ({ page, kube }) => {
