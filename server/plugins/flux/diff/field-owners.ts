@@ -64,7 +64,8 @@ function isMeant(item: unknown, step: string): boolean {
   if (step.startsWith('v:')) return isDeepStrictEqual(item, wanted);
   if (!isContainer(item) || !isContainer(wanted)) return false;
   return Object.entries(wanted).every(([key, value]) =>
-    isDeepStrictEqual((item as Record<string, unknown>)[key], value),
+    // The one key that may be left out (`x-kubernetes-list-map-keys` of ports).
+    isDeepStrictEqual((item as Record<string, unknown>)[key] ?? (key === 'protocol' ? 'TCP' : undefined), value),
   );
 }
 
@@ -147,6 +148,9 @@ export function withoutTakenOver(result: KubeObject): KubeObject | undefined {
   return withoutOwned(result, isTakenOver, undefined);
 }
 
+/** Fields of ports that kustomize-controller sends although the source does not name them. */
+const sentAnyway = new Set(['f:protocol', 'f:targetPort']);
+
 /** A live object without the fields that Flux applied and the source does not name any more. */
 export function withoutDropped(live: KubeObject, built: KubeObject): KubeObject {
   return withoutOwned(live, (owner) => isFlux(owner) || isTakenOver(owner), built) ?? live;
@@ -173,7 +177,7 @@ function removeOwned(value: Container, fields: FieldTree, others: readonly Field
     const place = placeOf(value, step);
     if (place === undefined) continue;
     const inner = (value as Record<string | number, unknown>)[place];
-    const innerWanted = follow(wanted, step);
+    const innerWanted = follow(wanted, step) ?? (sentAnyway.has(step) ? wanted : undefined);
     const isNode = stepsOf(child).length > 0;
     if (isNode && isContainer(inner)) removed = removeOwned(inner, child, childOthers, innerWanted) || removed;
     if ((isNode && !('.' in child)) || childOthers.length > 0 || innerWanted !== undefined) continue;

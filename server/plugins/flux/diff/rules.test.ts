@@ -246,3 +246,28 @@ test('what Flux sends empty because of its types is sent empty, and nothing else
   });
   expect(withEmptyParts(built, pod([], {}))).toBe(built);
 });
+
+test('laid over, quantities and ports written in another way are the same', () => {
+  const live = pod([], {
+    hard: { pods: '1k', memory: '1Gi', cpu: '1' },
+    ports: [
+      { port: 80, protocol: 'TCP', targetPort: 80 },
+      { port: 80, protocol: 'UDP' },
+    ],
+  });
+  const built = pod([], {
+    hard: { pods: 1000, memory: '1024Mi', cpu: '1000m' },
+    ports: [{ port: 80 }, { port: 80, protocol: 'UDP' }],
+  });
+  expect(laidOver(live, built)).toEqual(live);
+  expect(laidOver(live, pod([], { hard: { cpu: '2' } })).spec).toMatchObject({ hard: { cpu: '2', memory: '1Gi' } });
+});
+
+test('a port that Flux sent with its protocol is not dropped where the source leaves the protocol out', () => {
+  const ports = { 'k:{"port":80,"protocol":"TCP"}': { '.': {}, 'f:port': {}, 'f:protocol': {}, 'f:targetPort': {} } };
+  const live = pod([entry('kustomize-controller', 'Apply', { 'f:spec': { 'f:ports': ports } })], {
+    ports: [{ port: 80, protocol: 'TCP', targetPort: 80, nodePort: 30000 }],
+  });
+  expect(withoutDropped(live, pod([], { ports: [{ port: 80 }] })).spec).toEqual(live.spec);
+  expect(withoutDropped(live, pod([], { ports: [{ port: 81 }] })).spec).toEqual({ ports: [] });
+});
