@@ -5,7 +5,7 @@ import { digestOf } from '../company/invent.ts';
 import { printDuration } from '../company/kustomizations.ts';
 import { instant, secondsOf } from '../company/time.ts';
 import { chartSourceOf, chartSpecOf, ensureChart, sourceProblem, valuesProblem } from './helm-prerequisites.ts';
-import { putStorage, releaseName } from './helm-storage.ts';
+import { newestStored, putStorage, releaseName } from './helm-storage.ts';
 import type { Snapshot } from './helm-storage.ts';
 import { dependencyRetry, unreadyDependency } from './dependencies.ts';
 import { artifactAt } from './artifact.ts';
@@ -123,8 +123,13 @@ async function release(object: KubeObject, chart: Chart, around: Surroundings): 
     around.log(object, 'info', 'release is in a failed state');
     return undefined;
   }
+  const isForeign = newest !== undefined && (await newestStored(object, newest.version, around)) > newest.version;
+  if (isForeign) {
+    around.log(object, 'info', 'release not managed by controller: release not observed to be made for object');
+  }
   const inSync =
     failure === undefined &&
+    !isForeign &&
     newest?.status === 'deployed' &&
     status['lastAttemptedRevision'] === chart.version &&
     status['lastAttemptedConfigDigest'] === configDigest(object);
@@ -246,7 +251,9 @@ async function succeed(
 ): Promise<void> {
   const now = instant(around.clock.now());
   const history = historyOf(object);
-  const version = Math.max(0, ...history.map((each) => each.version)) + 1;
+  const own = Math.max(0, ...history.map((each) => each.version));
+  const stored = await newestStored(object, own, around);
+  const version = stored + 1;
   const done = `Helm ${action} succeeded for release ${targetOf(object)}.v${version} with chart ${chart.name}@${chart.version}`;
   const reason = action === 'install' ? 'InstallSucceeded' : 'UpgradeSucceeded';
   const snapshot: Snapshot = {
@@ -267,8 +274,10 @@ async function succeed(
   };
   // As Helm does: the cluster and its storage first, then the word about it.
   await putSettings(object, around);
-  await putStorage(object, snapshot, around);
-  const older = history.map((each) => (each.status === 'deployed' ? { ...each, status: 'superseded' } : each));
+  await putStorage(object, snapshot, own, around);
+  // Of what it did not write itself it knows nothing, and begins anew.
+  const known = stored === own ? history : [];
+  const older = known.map((each) => (each.status === 'deployed' ? { ...each, status: 'superseded' } : each));
   const { failures: _failures, installFailures: _install, upgradeFailures: _upgrade, ...rest } = attempt;
   await write(
     current,

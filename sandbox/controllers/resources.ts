@@ -47,6 +47,13 @@ const appliedKinds: readonly ServedResource[] = [
   { group: '', version: 'v1', kind: 'Pod', resource: 'pods', namespaced: true },
   { group: '', version: 'v1', kind: 'Event', resource: 'events', namespaced: true },
   { group: 'apps', version: 'v1', kind: 'Deployment', resource: 'deployments', namespaced: true },
+  {
+    group: 'autoscaling',
+    version: 'v2',
+    kind: 'HorizontalPodAutoscaler',
+    resource: 'horizontalpodautoscalers',
+    namespaced: true,
+  },
 ];
 
 /** How the API serves a kind that the controllers handle; undefined for others. */
