@@ -3,6 +3,8 @@ import { kustomizationsPath, recreate, remove, rowOf } from '../support/objects.
 import { expect, expectAccessible, test, untilLive } from '../support/test.ts';
 
 test.describe.configure({ mode: 'serial' });
+// The walk is kept, to be looked at again: `npx playwright show-trace test-results/…/trace.zip`.
+test.use({ trace: 'on' });
 
 /** What is planted: one whose source does not exist, and those that wait for it, one after another. */
 const names = ['planted-base', 'planted-shop', 'planted-cart', 'planted-till'];
