@@ -202,6 +202,22 @@ test('a forced release is upgraded once, and Helm keeps the new revision', async
   expect(synced.status?.['history']).toEqual(after.status?.['history']);
 });
 
+test('a release that somebody else has rolled back goes forward again, and its history begins anew', async () => {
+  const { get, create, sync } = await play();
+  const before = await get('HelmRelease', 'platform', 'ingress-nginx');
+  const [own] = statusOf<{ version: number }[]>(before, 'history');
+  const version = Number(own?.version) + 1;
+  const older = await get('Secret', 'platform', `sh.helm.release.v1.ingress-nginx.v${version - 2}`);
+  const name = `sh.helm.release.v1.ingress-nginx.v${version}`;
+  const labels = { ...older.metadata.labels, status: 'deployed', version: String(version) };
+  await create('Secret', { ...older, metadata: { name, namespace: 'platform', labels } });
+  const after = await sync('HelmRelease', 'platform', 'ingress-nginx');
+  expect(statusOf<object[]>(after, 'history')).toMatchObject([{ version: version + 1, status: 'deployed' }]);
+  expect((await get('Secret', 'platform', name)).metadata.labels?.['status']).toBe('superseded');
+  const synced = await sync('HelmRelease', 'platform', 'ingress-nginx');
+  expect(synced.status?.['history']).toEqual(after.status?.['history']);
+});
+
 test('a stalled release is tried again only when it is reset', async () => {
   const { world, get, sync } = await play();
   const before = await get('HelmRelease', 'platform', 'kyverno');
