@@ -51,6 +51,72 @@ const first = {
   'base/old.yaml': configMap('old', 'a: "1"'),
   'overlay/kustomization.yaml': `resources: [../base]\nnamespace: ${namespace}\nlabels: [{pairs: {team: web}, includeSelectors: false}]\n`,
 };
+/** Kinds that the API server or Flux's types complete in a way of their own. */
+const manyKinds = `apiVersion: batch/v1
+kind: Job
+metadata: {name: once}
+spec: {template: {spec: {restartPolicy: Never, containers: [{name: a, image: "a:1"}]}}}
+---
+apiVersion: batch/v1
+kind: CronJob
+metadata: {name: nightly}
+spec: {schedule: "0 3 * * *", jobTemplate: {spec: {template: {spec: {restartPolicy: Never, containers: [{name: a, image: "a:1"}]}}}}}
+---
+apiVersion: apps/v1
+kind: StatefulSet
+metadata: {name: db}
+spec:
+  serviceName: db
+  selector: {matchLabels: {app: db}}
+  template:
+    metadata: {labels: {app: db}}
+    spec: {containers: [{name: db, image: "db:1", resources: {limits: {cpu: 1000m, memory: 1024Mi}, requests: {cpu: "0.5"}}}]}
+  volumeClaimTemplates: [{metadata: {name: data}, spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}}]
+---
+apiVersion: autoscaling/v2
+kind: HorizontalPodAutoscaler
+metadata: {name: web}
+spec:
+  maxReplicas: 3
+  scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: web}
+  metrics: [{type: Resource, resource: {name: cpu, target: {type: Utilization, averageUtilization: 80}}}]
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: web}
+spec: {podSelector: {}, ingress: [{from: [{podSelector: {}}], ports: [{port: 80}]}]}
+---
+apiVersion: v1
+kind: PersistentVolumeClaim
+metadata: {name: web}
+spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: node}
+spec: {type: NodePort, selector: {app: web}, ports: [{port: 80, name: a, targetPort: http}, {port: 81, name: b, protocol: UDP}]}
+---
+apiVersion: v1
+kind: ResourceQuota
+metadata: {name: quota}
+spec: {hard: {pods: 1000}}
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: RoleBinding
+metadata: {name: binding}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view}
+subjects: [{kind: ServiceAccount, name: default}]
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: typo}
+spec:
+  fooBar: 1
+  selector: {matchLabels: {app: typo}}
+  template:
+    metadata: {labels: {app: typo}}
+    spec: {containers: [{name: a, image: "a:1", ports: [{containerPort: 80}, {containerPort: 80, protocol: UDP}]}]}
+`;
 /** A commit that adds, changes and removes. */
 const second = {
   'base/kustomization.yaml': 'resources: [web.yaml, service.yaml, settings.yaml, login.yaml, new.yaml]\n',
@@ -142,16 +208,16 @@ interface Flux extends KubeObject {
   status: { lastAppliedRevision?: string; artifact?: { revision: string }; history?: { lastReconciled: string }[] };
 }
 
-const kustomization = () => cluster.request<Flux>('GET', `${kustomizations}/shop`);
+const kustomization = (name: string) => cluster.request<Flux>('GET', `${kustomizations}/${name}`);
 const repository = () => cluster.request<Flux>('GET', `${repositories}/shop`);
 const live = (path: string) => cluster.request<KubeObject>('GET', path);
 
 /** Waits until the newest revision of the source is applied. */
-async function untilApplied(): Promise<void> {
+async function untilApplied(name = 'shop'): Promise<void> {
   await waitFor(
     'the Kustomization',
     async () => {
-      const [{ status }, source] = await Promise.all([kustomization(), repository()]);
+      const [{ status }, source] = await Promise.all([kustomization(name), repository()]);
       const revision = source.status.artifact?.revision;
       return revision !== undefined && status.lastAppliedRevision === revision;
     },
@@ -175,10 +241,10 @@ async function push(files: Record<string, string>): Promise<void> {
 }
 
 /** Asks until Sluice's watch has what the test has just changed. */
-async function diffWhen(holds: (answer: DiffAnswer) => boolean, from = sluice): Promise<DiffAnswer> {
+async function diffWhen(holds: (answer: DiffAnswer) => boolean, from = sluice, name = 'shop'): Promise<DiffAnswer> {
   const deadline = Date.now() + 75_000;
   for (;;) {
-    const response = await fetch(`${from.url}/api/v1/flux/kustomizations/${namespace}/shop/diff`);
+    const response = await fetch(`${from.url}/api/v1/flux/kustomizations/${namespace}/${name}/diff`);
     const { data, error } = (await response.json()) as { data?: DiffAnswer; error?: unknown };
     if (data !== undefined && holds(data)) return data;
     if (Date.now() > deadline) throw new Error(`It never came: ${JSON.stringify(data ?? error)}`);
@@ -236,6 +302,38 @@ test('nothing differs from what Flux has just applied', async () => {
   expect(await asKubectlSays(first)).toEqual(new Map());
 });
 
+test('what Flux has applied does not differ, whatever its kind', async () => {
+  await push({ 'kinds/many.yaml': manyKinds });
+  await cluster.request('POST', kustomizations, {
+    apiVersion: 'kustomize.toolkit.fluxcd.io/v1',
+    kind: 'Kustomization',
+    metadata: { name: 'kinds', namespace },
+    spec: {
+      interval: '1h',
+      path: './kinds',
+      prune: true,
+      targetNamespace: namespace,
+      sourceRef: { kind: 'GitRepository', name: 'shop' },
+    },
+  });
+  await Promise.all([untilApplied('kinds'), untilApplied()]);
+  const answer = await diffWhen(({ shows }) => shows === 'same', sluice, 'kinds');
+  expect(answer.counts).toEqual({ none: 10 });
+  expect(answer.objects).toEqual([]);
+  const viewer = await startSluice({
+    kubeconfig: cluster.kubeconfig('viewer'),
+    arguments: ['--kustomize', tools.kustomize],
+  });
+  try {
+    await untilReady(viewer.url);
+    // Nobody but the API server knows that a field is none of its own.
+    const laidOver = await diffWhen(({ counts }) => counts['none'] === 9, viewer, 'kinds');
+    expect(laidOver.objects).toMatchObject([{ name: 'typo', change: 'update', problem: { kind: 'limited' } }]);
+  } finally {
+    await viewer.stop();
+  }
+});
+
 test('drift is what kubectl says, with who did it, and a hidden value stays hidden', async () => {
   await suspend(true);
   const scale = `/apis/apps/v1/namespaces/${namespace}/deployments/web/scale?fieldManager=somebody`;
@@ -243,8 +341,7 @@ test('drift is what kubectl says, with who did it, and a hidden value stays hidd
   const settings = `/api/v1/namespaces/${namespace}/configmaps/settings?fieldManager=hand`;
   await cluster.request('PATCH', settings, { data: { level: 'trace', address: 'https://x/?t=other' } }, merge);
   await cluster.request('DELETE', `/api/v1/namespaces/${namespace}/configmaps/old`);
-  const answer = await diffWhen(({ objects }) => objects.length === 3);
-  expect(answer.shows).toBe('drift');
+  const answer = await diffWhen(({ objects, shows }) => objects.length === 3 && shows === 'drift');
   expect(answer.says.join(' ')).toMatch(/suspended/);
   expect(asSluiceSays(answer)).toEqual(await asKubectlSays(first));
   const writers = answer.objects.flatMap(({ writers }) =>

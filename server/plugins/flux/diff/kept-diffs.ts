@@ -120,6 +120,7 @@ function keyOf({ cluster, identity, kustomization, source }: DiffQuestion): stri
     identityKey(identity),
     uid,
     generation,
+    at(kustomization, 'status', 'observedGeneration'),
     textAt(kustomization, 'status', 'lastAppliedRevision'),
     textAt(kustomization, 'status', 'lastAttemptedRevision'),
     at(kustomization, 'status', 'history', 0, 'lastReconciled'),
