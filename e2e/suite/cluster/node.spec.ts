@@ -308,9 +308,9 @@ test.describe('logs of pods', () => {
     expect((await file.text()).trim().split('\n').length).toBeGreaterThanOrEqual(5000);
   });
 
-  test('answered as the embedded cluster answers them', async ({ kube, world }, { outputPath }) => {
+  test('answered as the embedded cluster answers them', async ({ kube, world }, testInfo) => {
     const sandbox = await startSandbox({ story: 'still', seed: 1, controllers: false });
-    const kubeconfig = outputPath('sandbox.kubeconfig');
+    const kubeconfig = testInfo.outputPath('sandbox.kubeconfig');
     await mkdir(dirname(kubeconfig), { recursive: true });
     await writeFile(kubeconfig, sandbox.api.kubeconfig('admin'), { mode: 0o600 });
     const embedded = clientFor({ ...world, kubeconfigs: { ...world.kubeconfigs, admin: kubeconfig } });
