@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -13,8 +13,6 @@ export interface Helm {
   path: string;
   /** Its standard output. Throws with what it wrote when it fails. */
   (...parameters: string[]): Promise<string>;
-  /** The same program under another name, which then is its field manager. */
-  as(name: string): Helm;
   end(): void;
 }
 
@@ -25,20 +23,9 @@ export async function helmFor(cluster: TestCluster): Promise<Helm> {
   const home = mkdtempSync(join(tmpdir(), 'sluice-suite-helm-'));
   const env = { HOME: home, KUBECONFIG: cluster.kubeconfig('admin') };
 
-  function helmAt(path: string): Helm {
-    const call = async (...parameters: string[]): Promise<string> => {
-      const { stdout } = await run(path, parameters, { env, cwd: home, maxBuffer: 64 * 1024 * 1024 });
-      return stdout;
-    };
-    return Object.assign(call, {
-      path,
-      as(name: string): Helm {
-        const link = join(home, name);
-        symlinkSync(path, link);
-        return helmAt(link);
-      },
-      end: () => rmSync(home, { recursive: true, force: true }),
-    });
-  }
-  return helmAt(binary.path);
+  const call = async (...parameters: string[]): Promise<string> => {
+    const { stdout } = await run(binary.path, parameters, { env, cwd: home, maxBuffer: 64 * 1024 * 1024 });
+    return stdout;
+  };
+  return Object.assign(call, { path: binary.path, end: () => rmSync(home, { recursive: true, force: true }) });
 }

@@ -283,11 +283,17 @@ test('a HelmRelease whose suspension Git would take back is refused, until its K
 });
 
 test('a release that the API server has merged for another manager goes back, too', async () => {
-  const controller = helm.as('helm-controller');
   const chart = `oci://${cluster.registry.host}/charts/web`;
   const options = ['-n', namespace, '--plain-http'];
-  await controller('install', 'merged', chart, '--version', '1.0.0', ...options);
-  await controller('upgrade', 'merged', chart, '--version', '1.1.0', ...options);
+  await helm('install', 'merged', chart, '--version', '1.0.0', ...options);
+  await helm('upgrade', 'merged', chart, '--version', '1.1.0', ...options);
+  // As helm-controller owns what it has merged.
+  await cluster.request(
+    'PATCH',
+    `/api/v1/namespaces/${namespace}/configmaps/merged?fieldManager=helm-controller&force=true`,
+    { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'merged' }, data: { version: '1.1.0', mode: 'slow' } },
+    'application/apply-patch+yaml',
+  );
   expect(await act(`helm/releases/${namespace}/merged/rollback`, { revision: 1 })).toMatchObject({
     status: 200,
     body: {
