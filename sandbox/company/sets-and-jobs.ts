@@ -58,10 +58,14 @@ export function statefulSetOf(before: Before, applied: Applied, base: Base): Kub
 
 function unscheduled(before: Before, pod: KubeObject): KubeObject {
   const { nodeName: _nodeName, ...spec } = pod.spec ?? {};
+  const containers = (spec['containers'] as object[]).map((container) => ({
+    ...container,
+    resources: { requests: { memory: '24Gi' } },
+  }));
   return {
     ...pod,
     metadata: { ...pod.metadata, creationTimestamp: before('6h') },
-    spec,
+    spec: { ...spec, containers },
     status: {
       phase: 'Pending',
       conditions: [
@@ -115,17 +119,26 @@ export function jobOf(before: Before, applied: Applied, base: Base): KubeObject[
   const { namespace = 'default', name, image = 'registry.example.com/tools/job:1' } = applied;
   const gaveUp = applied.health === 'out-of-memory';
   const ended = before('26h');
-  const conditions = gaveUp
-    ? [
-        {
-          type: 'Failed',
-          status: 'True',
-          reason: 'BackoffLimitExceeded',
-          message: 'Job has reached the specified backoff limit',
-          lastTransitionTime: ended,
-        },
-      ]
-    : [{ type: 'Complete', status: 'True', reason: 'CompletionsReached', lastTransitionTime: ended }];
+  // The controller first says how it will end, and that it has ended once no Pod is left.
+  const ends = gaveUp
+    ? {
+        types: ['FailureTarget', 'Failed'],
+        reason: 'BackoffLimitExceeded',
+        message: 'Job has reached the specified backoff limit',
+      }
+    : {
+        types: ['SuccessCriteriaMet', 'Complete'],
+        reason: 'CompletionsReached',
+        message: 'Reached expected number of succeeded pods',
+      };
+  const conditions = ends.types.map((type) => ({
+    type,
+    status: 'True',
+    reason: ends.reason,
+    message: ends.message,
+    lastProbeTime: ended,
+    lastTransitionTime: ended,
+  }));
   const job: KubeObject = {
     ...base,
     spec: {
