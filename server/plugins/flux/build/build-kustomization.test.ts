@@ -357,10 +357,20 @@ test.each<[string, Partial<World>, object]>([
     { kind: 'not_found', message: 'There is no Service flux-system/source-controller that offers the artifact.' },
   ],
   [
+    'refused by what stands behind the Service',
+    {
+      answer: ({ path }) => {
+        if (path === proxied) throw errorOfStatus(403, {}, { server: 'x' });
+      },
+    },
+    { kind: 'unreachable', message: 'The artifact’s server answered with the status 403.' },
+  ],
+  [
     'no right to the proxy',
     {
       answer: (request) => {
-        if (request.path === proxied) throw errorOfStatus(403, {}, { server: 'x', rule: ruleOfRequest(request) });
+        if (request.path === proxied)
+          throw errorOfStatus(403, { reason: 'Forbidden' }, { server: 'x', rule: ruleOfRequest(request) });
       },
     },
     {

@@ -65,13 +65,13 @@ async function buildFolder({ tools, signal }: BuildContext, object: KubeObject, 
     throw new SluiceError('failed', `The source has no folder ${path.slice(0, 200)}, which spec.path names.`);
   }
   const generated = await generateKustomization(folder, object);
-  const { leavesFolders } = await checkReferences(root, folder, generated.content);
+  const { leavesFolders, rewritten } = await checkReferences(root, folder, generated);
   const kustomize = await findKustomize(tools);
   if (kustomize === undefined) {
     const documents = await buildPlain(root, folder, generated.content);
     return { documents, builtWith: { program: 'plain' } as const };
   }
-  await writeFile(generated.path, JSON.stringify(generated.content), { mode: 0o600 });
+  for (const [file, text] of rewritten) await writeFile(file, text, { mode: 0o600 });
   const documents = await runKustomize(kustomize, { root, folder, anyFolder: leavesFolders, signal });
   return { documents, builtWith: { program: 'kustomize', version: kustomize.version } as const };
 }

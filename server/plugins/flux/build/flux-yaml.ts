@@ -1,5 +1,5 @@
-import { isAlias, isMap, isScalar, isSeq, parseAllDocuments, Scalar } from 'yaml';
-import type { Document } from 'yaml';
+import { isAlias, isMap, isScalar, isSeq, parseAllDocuments, Scalar, visit } from 'yaml';
+import type { Alias, Document, Node } from 'yaml';
 import { SluiceError } from '../../../errors.ts';
 
 /** So many values one text may hold, those that aliases repeat included. */
@@ -24,32 +24,36 @@ export function parseFluxYaml(text: string, reader: Reader = 'Flux'): unknown[] 
   if (!Array.isArray(documents)) return [];
   let values = 0;
 
-  function read(node: unknown, document: Document, depth: number): unknown {
+  function read(node: unknown, aliases: ReadonlyMap<Alias, Node>, depth: number): unknown {
     values += 1;
     if (values > mostValues || depth > deepest) {
       throw new SluiceError('too_large', 'The manifests hold more values, or deeper ones, than Sluice reads.');
     }
     if (isScalar(node)) return scalarOf(node, reader);
     if (isAlias(node)) {
-      const meant = node.resolve(document);
+      const meant = aliases.get(node);
       if (meant === undefined) throw new SluiceError('invalid', 'This is no valid YAML: an alias without its anchor.');
-      return read(meant, document, depth + 1);
+      return read(meant, aliases, depth + 1);
     }
-    if (isSeq(node)) return node.items.map((item) => read(item, document, depth + 1));
-    if (isMap(node)) return mapOf(node.items, document, depth);
+    if (isSeq(node)) return node.items.map((item) => read(item, aliases, depth + 1));
+    if (isMap(node)) return mapOf(node.items, aliases, depth);
     return null;
   }
 
-  function mapOf(items: readonly { key: unknown; value: unknown }[], document: Document, depth: number): object {
+  function mapOf(
+    items: readonly { key: unknown; value: unknown }[],
+    aliases: ReadonlyMap<Alias, Node>,
+    depth: number,
+  ): object {
     const own = new Map<string, unknown>();
     const merged = new Map<string, unknown>();
     for (const { key, value } of items) {
-      const inner = read(value, document, depth + 1);
+      const inner = read(value, aliases, depth + 1);
       if (isMerge(key)) {
         for (const each of Array.isArray(inner) ? inner : [inner]) {
           for (const [name, of] of Object.entries(each ?? {})) if (!merged.has(name)) merged.set(name, of);
         }
-      } else own.set(String(read(key, document, depth + 1)), inner);
+      } else own.set(String(read(key, aliases, depth + 1)), inner);
     }
     return Object.fromEntries([...merged, ...own]);
   }
@@ -63,9 +67,25 @@ export function parseFluxYaml(text: string, reader: Reader = 'Flux'): unknown[] 
         `This is no valid YAML: ${error.code.toLowerCase().replaceAll('_', ' ')} in line ${line}.`,
       );
     }
-    const value = read(document.contents, document, 0);
+    const value = read(document.contents, meantByAliases(document), 0);
     return value === null ? [] : [value];
   });
+}
+
+/** What each alias stands for: the last node before it with its anchor. One look through the document finds all. */
+function meantByAliases(document: Document): ReadonlyMap<Alias, Node> {
+  const anchors = new Map<string, Node>();
+  const meant = new Map<Alias, Node>();
+  visit(document, {
+    Alias(_key, alias) {
+      const node = anchors.get(alias.source);
+      if (node !== undefined) meant.set(alias, node);
+    },
+    Value(_key, node) {
+      if (node.anchor !== undefined) anchors.set(node.anchor, node);
+    },
+  });
+  return meant;
 }
 
 function isMerge(key: unknown): boolean {

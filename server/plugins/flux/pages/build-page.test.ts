@@ -45,7 +45,8 @@ async function start(answer: (path: string) => unknown): Promise<void> {
   });
   app.cluster.answer((request) => {
     const own = answer(request.path);
-    if (own === 'forbidden') throw errorOfStatus(403, {}, { server: 'x', rule: ruleOfRequest(request) });
+    if (own === 'forbidden')
+      throw errorOfStatus(403, { reason: 'Forbidden' }, { server: 'x', rule: ruleOfRequest(request) });
     if (own !== undefined) return own;
     if (request.path === proxied) return archive;
     if (!request.path.endsWith('/secrets/variables')) return undefined;

@@ -98,9 +98,10 @@ async function throughProxy(
   } catch (thrown) {
     signal?.throwIfAborted();
     const error = asSluiceError(thrown);
-    // The API server's own 404 has a reason; that of the server behind the Service has none.
-    if (error instanceof KubeError && error.kind === 'not_found' && error.reason === 'NotFound') throw nowhere(path);
-    if (error.kind === 'not_found') throw gone(artifact);
+    // The API server's own refusals have a reason; those of the server behind the Service have none.
+    const isFromBehind = error instanceof KubeError && error.httpStatus > 0 && error.reason === 'Unknown';
+    if (error.kind === 'not_found') throw isFromBehind ? gone(artifact) : nowhere(path);
+    if (isFromBehind) throw answered(error.httpStatus);
     if (error.kind !== 'forbidden') throw error;
     throw new SluiceError('forbidden', 'You may not fetch the artifact through the API server.', {
       missing: error.missing,
@@ -121,7 +122,7 @@ async function straight({ artifact, signal }: Fetch, url: URL): Promise<Buffer> 
     if (statusCode === 200) return await readBytes(body, mostBytes);
     await body.dump();
     if (statusCode === 404) throw gone(artifact);
-    throw new SluiceError('unreachable', `The artifact’s server answered with the status ${statusCode}.`);
+    throw answered(statusCode);
   } catch (error) {
     signal?.throwIfAborted();
     if (error instanceof SluiceError) throw error;
@@ -145,6 +146,10 @@ async function refuseOwnLink(hostname: string): Promise<void> {
   if (addresses.some(({ address, family }) => ownLink.check(address, family === 6 ? 'ipv6' : 'ipv4'))) {
     throw new SluiceError('refused', 'The source names an artifact address that Sluice does not follow.');
   }
+}
+
+function answered(status: number): SluiceError {
+  return new SluiceError('unreachable', `The artifact’s server answered with the status ${status}.`);
 }
 
 function nowhere(path: string): SluiceError {
