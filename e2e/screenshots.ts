@@ -6,7 +6,7 @@ import { type Browser, chromium } from '@playwright/test';
 import { company } from '../sandbox/company/index.ts';
 import { browserLaunch } from './browser.ts';
 import { startCluster } from './cluster/index.ts';
-import { seed } from './cluster/seed.ts';
+import { seedAll } from './cluster/seed.ts';
 import { startSluice, untilReady } from './support/sluice-process.ts';
 
 /**
@@ -54,7 +54,7 @@ try {
 async function takeOfSeededCluster(browser: Browser): Promise<void> {
   const cluster = await startCluster({ name: 'company', only: ['kube-controller-manager'], progress: console.log });
   try {
-    await seed(cluster, company());
+    await seedAll(cluster, company());
     await take(browser, pictures, { kubeconfig: cluster.kubeconfig('admin') });
   } finally {
     await cluster.stop();

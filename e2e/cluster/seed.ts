@@ -106,3 +106,9 @@ export async function seed(cluster: TestCluster, objects: readonly KubeObject[])
   }
   return { created, skipped: [...skipped], failed };
 }
+
+/** Fills a cluster as `seed` does. Throws when the API server refused anything: a suite would look at half a company. */
+export async function seedAll(cluster: TestCluster, objects: readonly KubeObject[]): Promise<void> {
+  const { failed } = await seed(cluster, objects);
+  if (failed.length > 0) throw new Error(`The API server refused ${failed.length} objects:\n${failed.join('\n')}`);
+}

@@ -1,6 +1,6 @@
 import { company } from '../../sandbox/company/index.ts';
 import { startCluster, type TestCluster } from '../cluster/index.ts';
-import { seed } from '../cluster/seed.ts';
+import { seedAll } from '../cluster/seed.ts';
 import { type SluiceProcess, startSluice, untilReady } from './sluice-process.ts';
 import { test } from './test.ts';
 
@@ -19,7 +19,7 @@ export function ownCluster(name: string): OwnCluster {
   test.beforeAll(async () => {
     test.setTimeout(180_000);
     own.cluster = await startCluster({ name: `${name}-${process.pid}`, only: ['kube-controller-manager'] });
-    await seed(own.cluster, company());
+    await seedAll(own.cluster, company());
     own.sluice = await startSluice({ kubeconfig: own.cluster.kubeconfig('admin') });
     await untilReady(own.sluice.url);
   });
