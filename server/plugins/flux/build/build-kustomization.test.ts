@@ -270,6 +270,89 @@ test.each([
   await expect(build({ files })).rejects.toThrow(why);
 });
 
+const elsewhere = 'http://127.0.0.1:1/x.yaml';
+const layers = Object.fromEntries(
+  Array.from({ length: 30 }, (_, layer) => [
+    `deploy/${'l/'.repeat(layer + 1)}kustomization.yaml`,
+    `namePrefix: a-\nresources: [l, ./l]\n`,
+  ]),
+);
+test.each<[string, Record<string, string>, RegExp]>([
+  ['resources in capitals', { 'b/kustomization.yaml': `Resources: ["${elsewhere}"]\n` }, /Resources is not spelled/],
+  [
+    'files in capitals, of another alphabet',
+    { 'b/kustomization.yaml': `configMapGenerator: [{name: x, fileſ: [/etc/passwd]}]\n` },
+    /configMapGenerator.fileſ is not spelled/,
+  ],
+  [
+    'an address that looks like a patch',
+    { 'b/kustomization.yaml': `patchesStrategicMerge: ["${elsewhere}: x"]\n` },
+    /neither an object nor a path/,
+  ],
+  [
+    'a path that looks like a generator',
+    { 'b/kustomization.yaml': 'generators: ["a: /../../../../../../etc/passwd"]\n' },
+    /neither an object nor a path/,
+  ],
+  [
+    'a folder of generators',
+    {
+      'b/kustomization.yaml': 'generators: [g]\n',
+      'b/g/kustomization.yaml': 'resources: [c.yaml]\n',
+      'b/g/c.yaml': `{apiVersion: builtin, kind: ConfigMapGenerator, metadata: {name: x}, files: ["${elsewhere}"]}`,
+    },
+    /b\/g is a folder of generators/,
+  ],
+  [
+    'a generator with fields in capitals',
+    {
+      'b/kustomization.yaml': 'generators: [c.yaml]\n',
+      'b/c.yaml': `{apiVersion: builtin, kind: ConfigMapGenerator, metadata: {name: x}, Files: ["k=${elsewhere}"]}`,
+    },
+    /lies in the network/,
+  ],
+  [
+    'layers that name one another twice',
+    {
+      'b/kustomization.yaml': 'resources: [../deploy/l]\n',
+      ...layers,
+      [`deploy/${'l/'.repeat(31)}kustomization.yaml`]: 'resources: [x.yaml]\n',
+      [`deploy/${'l/'.repeat(31)}x.yaml`]: settings('  a: b\n'),
+    },
+    /reads more than 64 MB/,
+  ],
+])('does not let kustomize read what was not looked at: %s', async (_what, files, why) => {
+  await expect(build({ files: { 'deploy/kustomization.yaml': 'resources: [../b]\n', ...files } })).rejects.toThrow(why);
+});
+
+test('gives kustomize what was understood, not what was written', async () => {
+  const tools = script(
+    'printf "%s\\n" "apiVersion: v1" "kind: ConfigMap" "metadata:" "  name: seen" "data:"; for each in kustomization g; do read -r line < "$2/../b/$each.yaml"; printf "%s\\n" "  $each: \'$line\'"; done',
+  );
+  const { result } = await build({
+    files: {
+      'deploy/kustomization.yaml': 'resources: [../b]\n',
+      // To Go, the merge wins, and the comment ends at the line separator.
+      'b/kustomization.yaml': `resources: [x.yaml]\ngenerators: [g.yaml]\n<<: {resources: ["${elsewhere}"]}\n`,
+      'b/g.yaml': `# é\u2028files: ["${elsewhere}"]\napiVersion: builtin\nkind: ConfigMapGenerator\nmetadata: {name: "\u2028"}\n`,
+      'b/x.yaml': settings('  a: b\n'),
+    },
+    tools,
+  });
+  const data = result.objects[0]?.['data'] as Record<string, string>;
+  expect(data['kustomization']).toBe('{"resources":["x.yaml"],"generators":["g.yaml"]}');
+  expect(data['g']).toBe('{"apiVersion":"builtin","kind":"ConfigMapGenerator","metadata":{"name":"\\u2028"}}');
+});
+
+test('reads many aliases in one pass', async () => {
+  const files = {
+    'deploy/a.yaml': `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: &n x}\nlist: [${'*n,'.repeat(10_000)}]\nlast: [&n y, *n]\n`,
+  };
+  const { result } = await build({ files });
+  expect(result.objects[0]?.['list']).toEqual(Array.from({ length: 10_000 }, () => 'x'));
+  expect(result.objects[0]?.['last']).toEqual(['y', 'y']);
+});
+
 test('says what takes kustomize where there is none, and how to give it', async () => {
   const files = {
     'deploy/kustomization.yaml': 'resources: [a.yaml]\nnamePrefix: x-\n',

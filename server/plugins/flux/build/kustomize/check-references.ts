@@ -162,7 +162,7 @@ export async function checkReferences(
   function inlineIn(text: string, from: string, field: string): unknown[] | undefined {
     if (!isInline(text)) return undefined;
     const documents = parseFluxYaml(text, 'kustomize');
-    if (documents.length > 0 && documents.every(isMap)) return documents;
+    if (documents.length > 0 && documents.every((each) => textAt(each, 'kind') !== undefined)) return documents;
     const where = `${relative(root, from) || '.'}: ${field}`;
     throw new SluiceError('refused', `${where} names ${text.slice(0, 120)}, which is neither an object nor a path.`);
   }
