@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
@@ -351,6 +351,27 @@ test('reads many aliases in one pass', async () => {
   const { result } = await build({ files });
   expect(result.objects[0]?.['list']).toEqual(Array.from({ length: 10_000 }, () => 'x'));
   expect(result.objects[0]?.['last']).toEqual(['y', 'y']);
+});
+
+test('lets few builds run at a time, and gives up what nobody waits for', async () => {
+  const tools = script(`echo x >> "${folder}/begun"; until [ -e "${folder}/go" ]; do /bin/sleep 0.05; done; exit 1`);
+  const begun = () => (existsSync(join(folder, 'begun')) ? readFileSync(join(folder, 'begun'), 'utf8').length / 2 : 0);
+  const builds = Promise.allSettled(
+    Array.from({ length: 6 }, () => build({ files: { 'deploy/a.yaml': settings('  a: b\n') }, tools })),
+  );
+  await vi.waitFor(() => expect(begun()).toBe(3), { timeout: 10_000 });
+  expect(readdirSync(folder).filter((name) => name.startsWith('sluice-build-'))).toHaveLength(3);
+  writeFileSync(join(folder, 'go'), '');
+  await builds;
+  expect(begun()).toBe(6);
+});
+
+test('reads no object that the API server does not take', async () => {
+  const tools = script(
+    'printf "%s" "apiVersion: v1"; each=xxxxxxxxxxxxxxxx; while [ ${#each} -lt 4000000 ]; do each=$each$each; done; printf "%s\\n" "#$each"',
+  );
+  const building = build({ files: { 'deploy/a.yaml': settings('  a: b\n') }, tools });
+  await expect(building).rejects.toThrow('an object of more than 3 MB');
 });
 
 test('says what takes kustomize where there is none, and how to give it', async () => {

@@ -1,8 +1,10 @@
 import { writeFile } from 'node:fs/promises';
 import { join, posix } from 'node:path';
+import { setImmediate as letOthersRun } from 'node:timers/promises';
 import { SluiceError } from '../../../errors.ts';
 import type { Cluster, Problem } from '../../../kube/cluster.ts';
 import type { Identity } from '../../../kube/identity.ts';
+import { createLimit } from '../../../kube/limit.ts';
 import { groupOf } from '../../../kube/object.ts';
 import type { KubeObject } from '../../../kube/object.ts';
 import type { Tools } from '../../../tools/tools.ts';
@@ -35,6 +37,11 @@ export interface BuildContext {
   signal?: AbortSignal | undefined;
 }
 
+/** A build takes memory, room on disk and a program of its own: only so many run at a time, whoever asks. */
+const limit = createLimit(3);
+/** The API server takes no larger requests. One document is read in one go, and nobody else is served meanwhile. */
+const longestDocument = 3 * 1024 * 1024;
+
 /**
  * Builds what kustomize-controller would apply for a Kustomization now: its source's artifact, the folder of `spec.path`, the
  * real kustomize where there is one, post-build substitution, Flux's labels. Nothing is written to the cluster, nothing
@@ -44,17 +51,19 @@ export interface BuildContext {
 export async function buildKustomization(context: BuildContext, object: KubeObject): Promise<BuildResult> {
   const { cluster, identity, signal } = context;
   const artifact = await findArtifact(cluster, identity, object);
-  const [archive, variables] = await Promise.all([
-    fetchArtifact({ cluster, identity, artifact, signal }),
-    readVariables(cluster, identity, object),
-  ]);
+  const variables = await readVariables(cluster, identity, object);
   const [unread] = variables.missing;
   if (unread !== undefined) throw unread.error;
-  const { documents, builtWith } = await withWorkFolder(async (root) => {
-    await unpackArtifact(archive, root, signal);
-    return buildFolder(context, object, root);
+  return limit(async () => {
+    signal?.throwIfAborted();
+    const archive = await fetchArtifact({ cluster, identity, artifact, signal });
+    const { documents, builtWith } = await withWorkFolder(async (root) => {
+      await unpackArtifact(archive, root, signal);
+      return buildFolder(context, object, root);
+    });
+    const assembled = await assemble(object, documents, variables, signal);
+    return { ...assembled, revision: artifact.revision, digest: artifact.digest, builtWith };
   });
-  return { ...assemble(object, documents, variables), revision: artifact.revision, digest: artifact.digest, builtWith };
 }
 
 async function buildFolder({ tools, signal }: BuildContext, object: KubeObject, root: string) {
@@ -76,7 +85,12 @@ async function buildFolder({ tools, signal }: BuildContext, object: KubeObject, 
   return { documents, builtWith: { program: 'kustomize', version: kustomize.version } as const };
 }
 
-function assemble(object: KubeObject, documents: readonly string[], variables: Variables) {
+async function assemble(
+  object: KubeObject,
+  documents: readonly string[],
+  variables: Variables,
+  signal: AbortSignal | undefined,
+) {
   const substitutes =
     at(object, 'spec', 'postBuild') !== undefined &&
     (variables.byName.size > 0 || textAt(object, 'spec', 'postBuild', 'substituteStrategy') === 'Always');
@@ -85,6 +99,13 @@ function assemble(object: KubeObject, documents: readonly string[], variables: V
   const hidden = new Map<string, readonly FieldPath[]>();
   const expansions: Expansion[] = [];
   for (const text of documents) {
+    await letOthersRun();
+    signal?.throwIfAborted();
+    if (text.length > longestDocument)
+      throw new SluiceError(
+        'too_large',
+        'The build holds an object of more than 3 MB, which the API server does not take.',
+      );
     const built = substitutes
       ? substituteDocument(text, variables)
       : { value: parseFluxYaml(text)[0], hidden: [], expansions: [] };

@@ -38,6 +38,7 @@ interface SeenInput {
 const patience = 1_500;
 const lookAgain = 700;
 const keptSeconds = 60;
+const takesAtMost = 90_000;
 const pageSize = 50;
 /** Of all objects on a page; what is longer is cut and can be had from the API. */
 const mostCharacters = 400_000;
@@ -72,9 +73,11 @@ function keptBuild({ request: { cluster, identity }, entry: { object, summary },
   const digest = textAt(source, 'status', 'artifact', 'digest');
   const { uid, generation } = object.metadata;
   return keepBriefly(cluster, identity, ['build', uid, generation, digest], keptSeconds, async (): Promise<Outcome> => {
+    const signal = AbortSignal.timeout(takesAtMost);
     try {
-      return { built: await buildKustomization({ cluster, identity, tools }, object) };
+      return { built: await buildKustomization({ cluster, identity, tools, signal }, object) };
     } catch (thrown) {
+      if (signal.aborted) return { error: new SluiceError('timed_out', 'The build was given up after 90 seconds.') };
       const error = asSluiceError(thrown);
       if (error.kind === 'internal') throw thrown;
       return { error };

@@ -9,7 +9,8 @@ const names = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'];
 /** A kustomization as its file has it, nothing checked. */
 export type Kustomization = Record<string, unknown>;
 
-const longestFile = 16 * 1024 * 1024;
+/** A file is read in one go, and nobody else is served meanwhile. */
+const longestFile = 4 * 1024 * 1024;
 
 /** The kustomization of a folder; undefined where it has none. Throws `failed` when it is no YAML map. */
 export async function readKustomization(
@@ -30,7 +31,7 @@ export async function readKustomization(
 
 /** The documents of a file of the artifact, which `called` names to the reader, as kustomize or Flux reads it. */
 export async function readYaml(path: string, called: string, reader?: 'kustomize'): Promise<unknown[]> {
-  if ((await stat(path)).size > longestFile) throw new SluiceError('too_large', `${called} is larger than 16 MB.`);
+  if ((await stat(path)).size > longestFile) throw new SluiceError('too_large', `${called} is larger than 4 MB.`);
   try {
     return parseFluxYaml(await readFile(path, 'utf8'), reader);
   } catch (error) {

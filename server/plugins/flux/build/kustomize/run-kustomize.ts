@@ -5,7 +5,7 @@ import type { Program } from '../../../../tools/program.ts';
 import type { Tools } from '../../../../tools/tools.ts';
 
 const endsWithin = 60_000;
-const mostOutput = 64 * 1024 * 1024;
+const mostOutput = 32 * 1024 * 1024;
 
 /** kustomize itself, or the one within kubectl. */
 export interface Kustomize extends Program {

@@ -40,9 +40,17 @@ test.each([
 test('does not grow without end, in depth or in length', () => {
   expect(() => parseTemplate('${a:='.repeat(200))).toThrow('too many substitutions within each other');
   const large = 'x'.repeat(1024 * 1024);
-  expect(() => expandTemplate(parseTemplate('${a}'.repeat(20)), () => large)).toThrow('larger than 16 MB');
-  expect(() => expandTemplate(parseTemplate('${a##*b*c*d}'), () => large)).toThrow('too long');
+  expect(() => expandTemplate(parseTemplate('${a}'.repeat(20)), () => large)).toThrow('larger than 4 MB');
+  expect(() => expandTemplate(parseTemplate('${a##*}'), () => large)).toThrow('too long');
 });
+
+test.each(['${v#*a*a*a*a*a*a*a*b}', '${v:0:1}', '${#v}'])(
+  'stops when many functions together take too long: %s',
+  (each) => {
+    const value = 'a'.repeat(60_000);
+    expect(() => expandTemplate(parseTemplate(each.repeat(10_000)), () => value)).toThrow('takes more work');
+  },
+);
 
 test('patterns take no more time than the value is long', () => {
   const value = 'a'.repeat(50_000);

@@ -2,29 +2,42 @@ import { SluiceError } from '../../../../errors.ts';
 import { withoutMatch } from './glob.ts';
 import type { Expansion, Template } from './parse-template.ts';
 
-/** A text may grow so far by what is put into it. */
-const mostCharacters = 16 * 1024 * 1024;
+/** A text may grow so far by what is put into it; the API server takes no objects of 3 MB. */
+const mostCharacters = 4 * 1024 * 1024;
 /** Patterns are looked for in values up to this length. */
 const longestForPatterns = 64 * 1024;
 
+/** What may be done with values in one text: characters looked at, those of patterns counting with the pattern's length. */
+const mostWork = 16_000_000;
+/** A step of a pattern costs more than a character that is copied. */
+const patternCost = 4;
+const patterns = new Set(['#', '##', '%', '%%']);
+
 /**
  * Puts values into a template. What has no value counts as empty, as in Flux without its strict mode.
- * Lengths and positions are counted in bytes of UTF-8. Throws `too_large` where the text would grow beyond measure.
+ * Lengths and positions are counted in bytes of UTF-8. Throws `too_large` where the text, or the work it
+ * takes, would grow beyond measure.
  */
 export function expandTemplate(template: Template, valueOf: (name: string) => string | undefined): string {
   let length = 0;
+  let work = 0;
 
   function expand(each: Template[number]): string {
     const text = typeof each === 'string' ? each : applied(each, valueOf(each.name) ?? '');
     length += text.length;
-    if (length > mostCharacters)
-      throw new SluiceError('too_large', 'Substitution makes the manifests larger than 16 MB.');
+    if (length > mostCharacters) throw new SluiceError('too_large', 'Substitution makes an object larger than 4 MB.');
     return text;
   }
 
   function applied({ operator, operands }: Expansion, value: string): string {
     // Operands are looked at even where they are not needed: their errors count.
-    return applyOperator(operator, value, operands.map(expand));
+    const given = operands.map(expand);
+    const [pattern] = given;
+    if (operator !== '') work += value.length;
+    if (pattern !== undefined && patterns.has(operator)) work += value.length * pattern.length * patternCost;
+    if (work > mostWork)
+      throw new SluiceError('too_large', 'Substitution takes more work than Sluice does for one object.');
+    return applyOperator(operator, value, given);
   }
 
   return template.map(expand).join('');
