@@ -255,3 +255,7 @@ test('what follows an argument that names a secret is hidden in a list of argume
     args: ['serve', '--token', '***', '--port', '80', '--token-file', '/run/token'],
   });
 });
+
+test('a text of nothing but schemes is masked in one pass', () => {
+  expect(maskText(`${'aa://b:'.repeat(60_000)} https://ada:hunter22@git`)).toContain(' https://***@git');
+});

@@ -7,9 +7,12 @@ const mask = '***';
 
 const privateKey = /-----BEGIN ([A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?)-----[\s\S]*?(?:-----END \1-----|$)/g;
 
-/** User and password before a host. The last alternative: an unencoded slash in the password, and no port. */
+/**
+ * User and password before a host. The last alternative: an unencoded slash in the password, and no port; without
+ * its bounds a text of nothing but schemes would be searched to its end from each of them.
+ */
 const urlUserInfo =
-  /\b([a-z][a-z0-9+.-]{1,20}:(?:\/\/|\\\/\\\/))(?:([^\s/?#'"<>`\\]*)@|([^\s/@:?#'"<>`\\[]+:(?!\d{1,5}[/?#])[^\s'"@<>`]*)@)/gi;
+  /\b([a-z][a-z0-9+.-]{1,20}:(?:\/\/|\\\/\\\/))(?:([^\s/?#'"<>`\\]*)@|([^\s/@:?#'"<>`\\[]{1,256}:(?!\d{1,5}[/?#])[^\s'"@<>`]{0,512})@)/gi;
 
 /** The same where the scheme is left out, and where the whole URL is a parameter of another. */
 const barePassword = /(?<![:\w/\\])(\/\/[^\s/?#'"<>`\\@:]+:)[^\s/?#'"<>`\\@]+@/g;

@@ -72,6 +72,7 @@ function hasContent(value: unknown): boolean {
 
 function textsIn(value: unknown): string[] {
   if (typeof value === 'string') return [value];
+  if (typeof value === 'number') return [String(value)];
   if (Array.isArray(value)) return value.flatMap(textsIn);
   return isMap(value) ? Object.values(value).flatMap(textsIn) : [];
 }

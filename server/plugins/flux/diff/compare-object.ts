@@ -128,7 +128,7 @@ async function tryThoroughly(
     if (fields.length === 0) break;
     for (const field of fields) {
       object = withoutField(object, field) ?? object;
-      notes.push(`Kubernetes knows no field ${field.slice(1)} here; Flux leaves it out.`);
+      notes.push(`Kubernetes knows no field ${comparing.build.shownText(field.slice(1))} here; Flux leaves it out.`);
     }
     outcome = await tryApply(comparing, address, object);
   }

@@ -57,7 +57,7 @@ export async function comparePruned(comparing: Comparing, entries: readonly Inve
       problem: undefined,
     };
     if (error !== undefined) {
-      const message = `The source has it no more. Whether Flux deletes it is not known: ${error.message}`;
+      const message = `The source has it no more. Whether Flux deletes it is not known: ${build.shownText(error.message)}`;
       const kindOfProblem = error.kind === 'forbidden' ? 'forbidden' : 'failed';
       return [
         { ...about, change: 'unknown', problem: { ...problemOf(kindOfProblem, message), missing: error.missing } },

@@ -1,0 +1,21 @@
+import { expect, test } from 'vitest';
+import { hideValues } from './hide-values.ts';
+
+const certificate = 'subject=shop\nissuer="ada"\n\nserial=4711\n';
+
+test.each([
+  ['as it is', 'a hunter/22 b', 'a *** b'],
+  ['in base64', `a ${Buffer.from('hunter/22').toString('base64')} b`, 'a *** b'],
+  ['within an address', 'db://x?p=hunter%2F22&y', 'db://x?p=***&y'],
+  ['in JSON', JSON.stringify({ a: certificate }), '{"a":"***"}'],
+  ['indented', 'a: |\n    subject=shop\n    issuer="ada"\n\n    serial=4711\nb: c', 'a: |\n    ***\nb: c'],
+  ['without the line break at its end', 'key: line-of-text', 'key: ***'],
+  ['too short to be looked for', 'port: 4711', 'port: 4711'],
+])('hides a value %s', (_how, text, shown) => {
+  expect(hideValues(['hunter/22', certificate, '4711', 'line-of-text\n'])(text)).toBe(shown);
+});
+
+test('looks for values of many empty lines in one pass', () => {
+  const value = `first${'\n \n'.repeat(2_000)}last`;
+  expect(hideValues([value])(`first${'\n'.repeat(200_000)}lost`)).toContain('lost');
+});
