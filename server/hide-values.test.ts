@@ -19,3 +19,9 @@ test('looks for values of many empty lines in one pass', () => {
   const value = `first${'\n \n'.repeat(2_000)}last`;
   expect(hideValues([value])(`first${'\n'.repeat(200_000)}lost`)).toContain('lost');
 });
+
+test('hides values of any number of lines, indented where they are not too many', () => {
+  const value = (lines: number) => Array.from({ length: lines }, (_, line) => `line-${line}`).join('\n');
+  expect(hideValues([value(400)])(`a: |\n${value(400).replaceAll(/^/gm, '  ')}\n`)).toBe('a: |\n  ***\n');
+  expect(hideValues([value(20_000)])(`a ${value(20_000)} ${value(2)}`)).toBe('a *** line-0\nline-1');
+});
