@@ -198,6 +198,17 @@ test('never shows what came from a Secret, in the build or where the live object
   );
 });
 
+test('hides what came from a Secret in lists that substitution makes too', async () => {
+  const { result } = await build({
+    ...substituting,
+    files: {
+      'deploy/a.yaml': `apiVersion: v1\nkind: \${kind}\nmetadata: {name: l}\nitems:\n- {apiVersion: v1, kind: ConfigMap, metadata: {name: x}, data: {a: "\${pin}", b: "\${region}"}}\n`,
+    },
+    spec: { postBuild: { ...substituting.spec.postBuild, substitute: { kind: 'List', region: 'eu-1' } } },
+  });
+  expect(result.objects.map((object) => result.shown(object)['data'])).toEqual([{ a: '***', b: 'eu-1' }]);
+});
+
 test('names the right that is missing for a source of variables, and the source that is not there', async () => {
   const sources = { ...substituting.sources, 'secrets/db': 'forbidden' as const };
   await expect(build({ ...substituting, sources })).rejects.toMatchObject({

@@ -113,7 +113,8 @@ async function assemble(
     for (const each of objectsOf(built.value)) {
       const own = withMetadata(each, object);
       objects.push(own);
-      if (built.hidden.length > 0) hidden.set(referenceKey(referenceTo(own)), built.hidden);
+      const paths = each === built.value ? built.hidden : built.hidden.map(withinItem);
+      if (paths.length > 0) hidden.set(referenceKey(referenceTo(own)), paths);
     }
   }
   const encrypted = objects.filter(isEncrypted);
@@ -135,6 +136,12 @@ function objectsOf(value: unknown): KubeObject[] {
     throw new SluiceError('failed', 'The build holds something that has no apiVersion, kind and name.');
   }
   return groupOf(apiVersion) === 'kustomize.config.k8s.io' ? [] : [value as KubeObject];
+}
+
+/** A path into a list of objects as the path into one of them. */
+function withinItem(path: FieldPath): FieldPath {
+  const [items, any, ...rest] = path;
+  return items === 'items' && any === '*' ? withinItem(rest) : path;
 }
 
 /** With the labels by which Flux knows its own, and what `spec.commonMetadata` puts on everything. */
