@@ -280,3 +280,21 @@ test('it stops when it is told to', async () => {
   controller.abort(new Error('enough'));
   await expect(comparing).rejects.toThrow('enough');
 });
+
+test('names the files of a patch so that none leads out of its folder', () => {
+  const after: KubeObject = { apiVersion: 'v1', kind: 'Shop', metadata: { name: 'x', uid: '', resourceVersion: '' } };
+  const object = {
+    reference: { group: '', kind: 'Shop', namespace: '..', name: '../../x\n+++ b/y' },
+    apiVersion: 'v1',
+    change: 'create' as const,
+    before: undefined,
+    after,
+    origin: undefined,
+    writers: [],
+    notes: [],
+    problem: undefined,
+  };
+  const diff = { revision: '', comparedAt: '', objects: [object], counts: {}, problems: [], leftOut: 0, builtWith: '' };
+  expect(patchOf(diff)).toContain('\n+++ b/_/Shop/__.._x_____b_y.yaml\n');
+  expect(patchOf(diff).match(/^\+\+\+/gm)).toHaveLength(1);
+});

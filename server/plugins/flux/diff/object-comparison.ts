@@ -35,7 +35,7 @@ export function patchOf(diff: KustomizationDiff): string {
     .flatMap((object) => {
       if (object.before === undefined && object.after === undefined) return [];
       const { kind, namespace, name } = object.reference;
-      const file = `${[namespace, kind, name].filter((part) => part !== undefined).join('/')}.yaml`;
+      const file = `${[namespace, kind, name].flatMap((part) => (part === undefined ? [] : asFileName(part))).join('/')}.yaml`;
       const patch = createTwoFilesPatch(
         object.before === undefined ? '/dev/null' : `a/${file}`,
         object.after === undefined ? '/dev/null' : `b/${file}`,
@@ -48,4 +48,9 @@ export function patchOf(diff: KustomizationDiff): string {
       return [patch ?? `# ${file} differs too much to be compared line by line.\n`];
     })
     .join('');
+}
+
+/** What a manifest calls an object may be no name at all, and a way out of the folder that the patch is used in. */
+function asFileName(text: string): string {
+  return text.replaceAll(/[^\w.:-]/g, '_').replace(/^\.+/, '_');
 }
