@@ -81,6 +81,17 @@ test('a program that prints without end is stopped', async () => {
   });
 });
 
+test.skipIf(process.platform !== 'linux')('a program that takes memory without end is stopped', async () => {
+  const growing = runProgram(script('grows', 'exec tail /dev/zero'), [], {
+    ...limits,
+    maxMemoryBytes: 64 * 1024 * 1024,
+  });
+  await expect(growing).rejects.toMatchObject({
+    kind: 'too_large',
+    message: expect.stringContaining('64 MB') as unknown,
+  });
+});
+
 test('whoever asked can stop it, and hears the reason; what cannot be started says so', async () => {
   const abort = new AbortController();
   const path = script('waits', 'echo ready >&2; sleep 300');

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { constants } from 'node:fs';
-import { access, stat } from 'node:fs/promises';
+import { access, readFile, stat } from 'node:fs/promises';
 import { delimiter, isAbsolute, join } from 'node:path';
 import { SluiceError } from '../errors.ts';
 
@@ -22,6 +22,8 @@ export interface ProgramRun {
   timeoutMilliseconds: number;
   /** Of standard output and of standard error, each. */
   maxOutputBytes: number;
+  /** It is killed when it holds more, where the machine tells (Linux). */
+  maxMemoryBytes?: number;
   signal?: AbortSignal;
   /** Called with each line of standard error as it comes: how far it is. */
   onErrorLine?(line: string): void;
@@ -40,6 +42,8 @@ const versionArguments: Readonly<Record<string, readonly string[]>> = { kubectl:
 const keptMilliseconds = 60_000;
 /** What was asked to end gets this long to tidy up; then it is killed with all it started. */
 const graceMilliseconds = 5_000;
+/** How often is looked how much memory a program holds. */
+const memoryMilliseconds = 100;
 
 const found = new Map<string, { until: number; answer: Promise<Program | undefined> }>();
 const running = new Set<ChildProcess>();
@@ -101,7 +105,7 @@ async function withVersion(name: string, path: string): Promise<Program> {
 
 /**
  * Runs a program to its end, without a shell, in a process group of its own. Throws `timed_out` when it takes longer
- * than it may, `too_large` when it prints more, `failed` when it cannot be started, and the reason of `signal` when that
+ * than it may, `too_large` when it prints or holds more, `failed` when it cannot be started, and the reason of `signal` when that
  * is aborted; in each of these cases the program and all that it started have ended by then.
  */
 export async function runProgram(path: string, parameters: readonly string[], run: ProgramRun): Promise<ProgramResult> {
@@ -146,6 +150,16 @@ export async function runProgram(path: string, parameters: readonly string[], ru
     () => stop(new SluiceError('timed_out', `${path} had not ended after ${seconds} seconds.`)),
     run.timeoutMilliseconds,
   );
+  async function lookAtMemory(most: number): Promise<void> {
+    if ((await memoryOf(child)) <= most || !running.has(child)) return;
+    stop(new SluiceError('too_large', `${path} took more than ${Math.round(most / (1024 * 1024))} MB of memory.`));
+    // It would take more while it tidies up.
+    killGroup(child, 'SIGKILL');
+  }
+
+  const { maxMemoryBytes } = run;
+  const watching =
+    maxMemoryBytes === undefined ? undefined : setInterval(() => void lookAtMemory(maxMemoryBytes), memoryMilliseconds);
   const aborted = (): void => stop(run.signal?.reason);
   run.signal?.addEventListener('abort', aborted, { once: true });
   try {
@@ -156,7 +170,19 @@ export async function runProgram(path: string, parameters: readonly string[], ru
     running.delete(child);
     clearTimeout(timer);
     clearTimeout(killing);
+    clearInterval(watching);
     run.signal?.removeEventListener('abort', aborted);
+  }
+}
+
+/** How much memory a program holds, in bytes; 0 where nobody tells. */
+async function memoryOf({ pid }: ChildProcess): Promise<number> {
+  try {
+    const status = await readFile(`/proc/${pid}/status`, 'utf8');
+    return Number(/^VmRSS:\s*(\d+) kB$/m.exec(status)?.[1] ?? 0) * 1024;
+  } catch {
+    // It has ended, or this is no Linux.
+    return 0;
   }
 }
 

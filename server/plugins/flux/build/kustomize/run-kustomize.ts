@@ -5,6 +5,8 @@ import type { Program } from '../../../../tools/program.ts';
 import type { Tools } from '../../../../tools/tools.ts';
 
 const endsWithin = 60_000;
+/** Replacements that copy values into one another grow without end. */
+const mostMemory = 1024 * 1024 * 1024;
 const mostOutput = 32 * 1024 * 1024;
 
 /** kustomize itself, or the one within kubectl. */
@@ -56,6 +58,7 @@ export async function runKustomize(
       },
       timeoutMilliseconds: endsWithin,
       maxOutputBytes: mostOutput,
+      maxMemoryBytes: mostMemory,
       ...(signal !== undefined && { signal }),
     },
   );
