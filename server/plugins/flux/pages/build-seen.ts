@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { asSluiceError, SluiceError } from '../../../errors.ts';
 import { keepBriefly } from '../../../kube/brief-reads.ts';
 import type { Entry } from '../../../kube/cluster.ts';
@@ -15,6 +14,8 @@ import type { FluxSummary } from '../summary.ts';
 import { toYaml } from '../yaml.ts';
 import { anyObjectPath } from './inventory-page-rows.ts';
 import { referenceView } from './object-view.ts';
+import { pageNumber, paged } from './paging.ts';
+import { unlessItTakes } from './unless-it-takes.ts';
 import { count, enumerate, rightInWords } from './words.ts';
 import { yamlView } from './yaml-view.ts';
 
@@ -47,25 +48,15 @@ type Outcome = { built: BuildResult } | { error: SluiceError };
 
 /** Starts or finds the build and shows it. Throws invalid for a wrong query. */
 export async function buildSeen(input: SeenInput): Promise<BuildSeen> {
-  const page = pageOf(input.request.query);
-  const { isOpen, now } = input.request;
-  const outcome = keptBuild(input);
-  const waited = new AbortController();
-  const tooLong = pause(isOpen ? 0 : patience, undefined, { signal: waited.signal, ref: false }).catch(() => undefined);
-  const known = await Promise.race([outcome, tooLong]);
-  waited.abort();
+  const { isOpen, now, query } = input.request;
+  const page = pageNumber(query);
+  const known = await unlessItTakes(isOpen ? 0 : patience, keptBuild(input));
   if (known === undefined)
     return { part: { template, model: { phase: 'running' } }, again: new Date(now.getTime() + lookAgain) };
   return { part: 'built' in known ? builtPart(input, known.built, page) : failedPart(known.error), again: undefined };
 }
 
 const template = 'flux/build.njk';
-
-function pageOf(query: URLSearchParams): number {
-  const page = query.get('page') ?? '1';
-  if (/^[1-9]\d{0,4}$/.test(page)) return Number(page);
-  throw new SluiceError('invalid', 'A page is a number from 1 on.', { field: 'page' });
-}
 
 /** What fails is kept as well: looking again at once would only fail again. */
 function keptBuild({ request: { cluster, identity }, entry: { object, summary }, sight, tools }: SeenInput) {
@@ -102,13 +93,10 @@ function failedPart({ kind, message, wayOut, missing }: SluiceError): Part {
 
 function builtPart({ request: { link }, path }: SeenInput, built: BuildResult, asked: number): Part {
   const { objects, substitutions, encrypted, problems, builtWith } = built;
-  const pages = Math.max(1, Math.ceil(objects.length / pageSize));
-  const page = Math.min(asked, pages);
-  const from = (page - 1) * pageSize;
-  const shown = objects.slice(from, from + pageSize);
   const hidden = new Set(encrypted.map(referenceKey));
   const budget = { characters: mostCharacters };
   const hrefOf = (number: number) => link(path, { page: number === 1 ? undefined : String(number) });
+  const { shown, before, pages } = paged(objects, { asked, size: pageSize, hrefOf });
   return {
     template,
     model: {
@@ -123,17 +111,8 @@ function builtPart({ request: { link }, path }: SeenInput, built: BuildResult, a
       notices: problems.map(({ subject, message }) => ({ state: 'warning', strong: `${subject}.`, text: message })),
       encrypted: encrypted.length,
       substitutions: substitutions.map((each) => substitutionView(each, link)),
-      rows: shown.map((object, index) => objectRow(object, from + index, built, hidden, budget)),
-      pages:
-        pages === 1
-          ? undefined
-          : {
-              from: from + 1,
-              to: from + shown.length,
-              total: objects.length,
-              ...(page > 1 && { previousHref: hrefOf(page - 1) }),
-              ...(page < pages && { nextHref: hrefOf(page + 1) }),
-            },
+      rows: shown.map((object, index) => objectRow(object, before + index, built, hidden, budget)),
+      pages,
     },
   };
 }

@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { SluiceError } from '../../../errors.ts';
 import type { Entry } from '../../../kube/cluster.ts';
 import { diffViewOf, mostHighlighted } from '../../../text-diff/comparison-view.ts';
@@ -14,7 +13,9 @@ import { isInstant, textAt } from '../read.ts';
 import type { Sight } from '../sight.ts';
 import type { FluxSummary } from '../summary.ts';
 import { changeWords, diffRow } from './diff-rows.ts';
+import { pageNumber, paged } from './paging.ts';
 import { problemNotices } from './problem-notices.ts';
+import { unlessItTakes } from './unless-it-takes.ts';
 import { count, enumerate, rightInWords } from './words.ts';
 
 /** The comparison as the open view of a Kustomization's page shows it. */
@@ -48,12 +49,7 @@ export async function diffSeen(input: SeenInput): Promise<DiffSeen> {
     { cluster, identity, kustomization: entry.object, source },
     { after: asked.after, isShown: isOpen },
   );
-  if (!isOpen) {
-    const waited = new AbortController();
-    const tooLong = pause(patience, undefined, { signal: waited.signal, ref: false }).catch(() => undefined);
-    await Promise.race([comparison.over, tooLong]);
-    waited.abort();
-  }
+  if (!isOpen) await unlessItTakes(patience, comparison.over);
   const { diff, error } = comparison;
   if (diff !== undefined) return { part: resultPart(input, asked, comparison, diff), again: undefined };
   if (error !== undefined) return { part: failurePart(input, asked, comparison, error), again: undefined };
@@ -75,16 +71,14 @@ function askedOf(query: URLSearchParams): Asked {
       field: 'change',
       wayOut: `The changes are ${objectChanges.join(', ')}.`,
     });
-  const page = query.get('page') ?? '1';
-  if (!/^[1-9]\d{0,4}$/.test(page))
-    throw new SluiceError('invalid', 'A page is a number from 1 on.', { field: 'page' });
+  const page = pageNumber(query);
   const after = query.get('after') ?? '';
   if (after !== '' && !isInstant(after))
     throw new SluiceError('invalid', `“${after.slice(0, 40)}” is no point in time.`, { field: 'after' });
   return {
     view: diffViewOf(query.get('view')),
     change,
-    page: Number(page),
+    page,
     after: after === '' ? undefined : new Date(after),
   };
 }
@@ -157,10 +151,11 @@ function resultPart(input: SeenInput, asked: Asked, comparison: Comparison, diff
   const wanted = diff.objects.filter(({ change }) =>
     asked.change === undefined ? change !== 'none' : change === asked.change,
   );
-  const pages = Math.max(1, Math.ceil(wanted.length / pageSize));
-  const page = Math.min(asked.page, pages);
-  const from = (page - 1) * pageSize;
-  const shown = wanted.slice(from, from + pageSize);
+  const { shown, before, pages } = paged(wanted, {
+    asked: asked.page,
+    size: pageSize,
+    hrefOf: (page) => hrefOf({ page }),
+  });
   const options = {
     view: asked.view,
     compare: objectComparer(),
@@ -187,21 +182,12 @@ function resultPart(input: SeenInput, asked: Asked, comparison: Comparison, diff
       total: diff.objects.length,
       allHref: hrefOf({ change: undefined }),
       isAll: asked.change === undefined,
-      rows: shown.map((object, index) => diffRow(object, from + index, options)),
+      rows: shown.map((object, index) => diffRow(object, before + index, options)),
       nothing: wanted.length > 0 ? '' : nothingInWords(diff, asked.change),
       at: comparison.startedAt.toISOString(),
       builtWith: diff.builtWith,
       isPlain: wanted.some(({ before, after }) => before !== undefined || after !== undefined),
-      pages:
-        pages === 1
-          ? undefined
-          : {
-              from: from + 1,
-              to: from + shown.length,
-              total: wanted.length,
-              ...(page > 1 && { previousHref: hrefOf({ page: page - 1 }) }),
-              ...(page < pages && { nextHref: hrefOf({ page: page + 1 }) }),
-            },
+      pages,
       now: request.now.toISOString(),
     },
   };

@@ -10,6 +10,7 @@ import type { Sight } from '../sight.ts';
 import { everyNode, kindRank } from '../inventory-tree/tree.ts';
 import { healthWords, nodeView } from './inventory-page-rows.ts';
 import type { NodeView } from './inventory-page-rows.ts';
+import { pageNumber, paged } from './paging.ts';
 import { problemNotices } from './problem-notices.ts';
 import { count, enumerate, rightInWords } from './words.ts';
 
@@ -137,10 +138,7 @@ function filterOf(query: URLSearchParams): InventoryFilter {
       field: 'status',
       wayOut: `The states are ${states.join(', ')}.`,
     });
-  const page = query.get('page') ?? '1';
-  if (!/^[1-9]\d{0,4}$/.test(page))
-    throw new SluiceError('invalid', 'A page is a number from 1 on.', { field: 'page' });
-  return { q: (query.get('q') ?? '').trim(), kind: query.get('kind') ?? '', state, page: Number(page) };
+  return { q: (query.get('q') ?? '').trim(), kind: query.get('kind') ?? '', state, page: pageNumber(query) };
 }
 
 interface TabOptions {
@@ -156,11 +154,6 @@ interface TabOptions {
 function inventoryTab({ tree, home, query, path, link }: TabOptions): { bar: object; part: Part } {
   const filter = filterOf(query);
   const found = tree.nodes.filter((node) => isWanted(node, filter));
-  const pages = Math.max(1, Math.ceil(found.length / pageSize));
-  const page = Math.min(filter.page, pages);
-  const from = (page - 1) * pageSize;
-  const sorted = byKind(found);
-  const shown = sorted.slice(from, from + pageSize);
   const hrefOfPage = (number: number) =>
     link(path, {
       tab: 'inventory',
@@ -169,6 +162,7 @@ function inventoryTab({ tree, home, query, path, link }: TabOptions): { bar: obj
       status: filter.state,
       page: number === 1 ? undefined : String(number),
     });
+  const { shown, pages } = paged(byKind(found), { asked: filter.page, size: pageSize, hrefOf: hrefOfPage });
   return {
     bar: barOf(tree, filter, link(path)),
     part: {
@@ -183,16 +177,7 @@ function inventoryTab({ tree, home, query, path, link }: TabOptions): { bar: obj
             ? ''
             : noneInWords(tree.nodes.length),
         allHref: link(path, { tab: 'inventory' }),
-        pages:
-          pages === 1
-            ? undefined
-            : {
-                from: from + 1,
-                to: from + shown.length,
-                total: found.length,
-                ...(page > 1 && { previousHref: hrefOfPage(page - 1) }),
-                ...(page < pages && { nextHref: hrefOfPage(page + 1) }),
-              },
+        pages,
       },
     },
   };
