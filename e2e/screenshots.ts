@@ -10,8 +10,8 @@ import { seedAll } from './cluster/seed.ts';
 import { startSluice, untilReady } from './support/sluice-process.ts';
 
 /**
- * `npm run screenshots`: the pictures of README and docs, of a real Kubernetes that is started and seeded for them; what
- * programs write comes from the demo cluster, as no node runs any there. `--demo`: all from the demo cluster, which needs
+ * `npm run screenshots`: the pictures of README and docs, of a real Kubernetes that is started and seeded for them; logs
+ * and artifacts come from the demo cluster, as no node writes and no source offers any there. `--demo`: all from the demo cluster, which needs
  * nothing but npm. `--kubeconfig FILE`: from a cluster that is there already.
  */
 const { values } = parseArgs({
@@ -36,14 +36,17 @@ const pictures: readonly Picture[] = [
   { name: 'graph', path: '/flux/graph?namespace=team-checkout', until: '#graph-canvas[data-drawn]' },
   { name: 'controllers', path: '/flux/controllers' },
 ];
-const written: readonly Picture[] = [{ name: 'logs', path: '/flux/logs' }];
+const ofDemo: readonly Picture[] = [
+  { name: 'logs', path: '/flux/logs' },
+  { name: 'diff', path: '/flux/kustomizations/team-payments/payouts/diff', until: '.diff-standing' },
+];
 
 await mkdir(folder, { recursive: true });
 const browser = await chromium.launch(browserLaunch());
 try {
-  if (values.demo) await take(browser, [...pictures, ...written], { arguments: ['--demo', '--story', 'still'] });
+  if (values.demo) await take(browser, [...pictures, ...ofDemo], { arguments: ['--demo', '--story', 'still'] });
   else {
-    await take(browser, written, { arguments: ['--demo', '--story', 'still'] });
+    await take(browser, ofDemo, { arguments: ['--demo', '--story', 'still'] });
     if (values.kubeconfig !== undefined) await take(browser, pictures, { kubeconfig: values.kubeconfig });
     else await takeOfSeededCluster(browser);
   }

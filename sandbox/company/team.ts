@@ -89,7 +89,9 @@ function addApp(draft: Draft, team: TeamInput, app: AppInput): void {
       }),
       ...also,
     ],
-    outcome: ready(`${numberOf(name, 1, 9)}m${numberOf(`${name} s`, 1, 59)}s`),
+    ...(rest.suspended === undefined && {
+      outcome: ready(`${numberOf(name, 1, 9)}m${numberOf(`${name} s`, 1, 59)}s`),
+    }),
     ...rest,
     namespace,
     name,
