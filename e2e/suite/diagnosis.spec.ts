@@ -87,7 +87,7 @@ test('from the overview over the last thing that waits to the root cause in thre
 });
 
 test('a sync in two clicks at most, from the overview and from the list', async ({ page, kube, world }) => {
-  const { namespace, name } = world.working;
+  const { namespace, name } = world.failing;
   const asked = async (of: string) => {
     const { metadata } = await kube.json<{ metadata: { annotations?: Record<string, string> } }>({
       path: kustomizationsPath(namespace, of),
