@@ -135,7 +135,8 @@ export function createChrome(services: Services): Chrome {
     }
     for (const plugin of plugins.plugins) {
       if (plugin.state !== 'failed') continue;
-      const text = `${plugin.problem ?? 'It failed.'} The rest works without it.`;
+      const problem = plugin.problem ?? 'It failed';
+      const text = `${problem}${/[.!?…]$/.test(problem) ? '' : '.'} The rest works without it.`;
       items.push({ state: 'warning', strong: `The plugin ${plugin.title} has a problem.`, text, since: undefined });
     }
     if (note !== undefined) items.push({ state: 'info', strong: note, text: '', since: undefined });

@@ -305,6 +305,26 @@ test('with its source, the source is fetched first', async () => {
   expect(ended.progress.map((step) => step.sentence)).toContain('Source GitRepository fleet: Fetched main@9c02e77.');
 });
 
+test('an answer from before the fetched source was seen is not the end', async () => {
+  const { start, runs, shop, object, answer, asked } = world([repository(), kustomization()]);
+  const fleet = (): KubeObject => object('source.toolkit.fluxcd.io', 'gitrepositories', 'fleet');
+  const run = await start('reconcile', { withSource: true });
+  answer(fleet(), { lastHandledReconcileAt: await asked(fleet), artifact: { revision: newer } });
+  const token = await asked(shop);
+  const older = 'main@sha1:0000000000000000000000000000000000000000';
+  const failed = { ...readyTrue, status: 'False', reason: 'BuildFailed', message: 'of the older one' };
+  answer(shop(), { lastHandledReconcileAt: token, lastAttemptedRevision: older, conditions: [failed] });
+  answer(shop(), {
+    lastHandledReconcileAt: token,
+    lastAttemptedRevision: newer,
+    lastAppliedRevision: newer,
+    conditions: [readyTrue],
+  });
+  const ended = await runs.ended(run.id);
+  expect(ended).toMatchObject({ state: 'succeeded', message: 'Applied main@9c02e77.' });
+  expect(ended.progress.map((step) => step.sentence)).toContain('Its controller has yet to see main@9c02e77.');
+});
+
 test('a source that fails ends the sync with its cause, before the object is asked', async () => {
   const { start, runs, shop, object, answer, asked } = world([repository(), kustomization()]);
   const fleet = (): KubeObject => object('source.toolkit.fluxcd.io', 'gitrepositories', 'fleet');

@@ -21,6 +21,8 @@ interface Request {
   token: string;
   force: boolean;
   reset: boolean;
+  /** Its source was fetched first: only an attempt at what the source has now is the answer. */
+  withSource: boolean;
   /** What was applied before the request. */
   before: Applied;
 }
@@ -83,6 +85,9 @@ export function judgeReconcile(entry: Entry<FluxSummary>, request: Request, surr
   const observed = ready.observedGeneration ?? numberAt(object, 'status', 'observedGeneration');
   if (observed !== undefined && observed < generation) return { wait: working };
 
+  const behind = request.withSource ? yetToComeTo(entry, surroundings) : undefined;
+  if (behind !== undefined) return { wait: `Its controller has yet to see ${shortRevision(behind)}.` };
+
   if (ready.status === 'True') return forcedAsAsked(object, request) ?? { done: doneSentence(kind, object, request) };
   if (ready.reason === 'HealthCheckCanceled' || ready.reason === 'Progressing') return { wait: working };
   const blocker = blockedBy(entry, ready.reason, surroundings);
@@ -90,6 +95,21 @@ export function judgeReconcile(entry: Entry<FluxSummary>, request: Request, surr
   const cause =
     blocker?.sentence ?? summary.because ?? summary.message ?? `Ready is False (${ready.reason ?? 'no reason'}).`;
   return { failed: new SluiceError('failed', sentence(cause)) };
+}
+
+/**
+ * The revision of the source that a Kustomization has not tried yet. kustomize-controller may handle a request before its
+ * own watch has shown it the artifact that was fetched a moment ago; it comes to that by itself right after. Other
+ * kinds do not tell the revision of their source in its own words.
+ */
+function yetToComeTo(entry: Entry<FluxSummary>, { kind, look, sources }: Surroundings): string | undefined {
+  if (kind.kind !== 'Kustomization') return undefined;
+  const attempted = textAt(entry.object, 'status', 'lastAttemptedRevision');
+  const [source] = sources(entry);
+  const found = source === undefined ? undefined : look(source);
+  if (attempted === undefined || found === undefined || found === 'missing') return undefined;
+  const offered = textAt(found.object, 'status', 'artifact', 'revision');
+  return offered === attempted ? undefined : offered;
 }
 
 /** For whom the object waits. It is final when that one will not come up by itself within moments. */

@@ -143,7 +143,7 @@ export const reconcileOperation = defineOperation<ReconcileInput, { message: str
       });
       progress(`Source ${name}: ${fetched}`);
     }
-    const { force = false, reset = false } = input;
-    return { message: await requestReconcile(input, { force, reset }, context) };
+    const { force = false, reset = false, withSource = false } = input;
+    return { message: await requestReconcile(input, { force, reset, withSource }, context) };
   },
 });

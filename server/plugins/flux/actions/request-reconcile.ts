@@ -16,6 +16,8 @@ import { waitForObject } from './wait-for-object.ts';
 interface ReconcileWishes {
   force?: boolean;
   reset?: boolean;
+  /** Its source was fetched for it just now. */
+  withSource?: boolean;
   /** A further merge patch that goes out together with the request. */
   patch?: { metadata?: { annotations?: Record<string, string | null> }; spec?: object };
 }
@@ -78,7 +80,7 @@ export async function requestReconcile(
   }, seconds * 1_000);
   const signal = AbortSignal.any([context.signal, clock.signal]);
   const token = newToken();
-  const { force = false, reset = false, patch = {} } = wishes;
+  const { force = false, reset = false, withSource = false, patch = {} } = wishes;
   const annotations = {
     ...patch.metadata?.annotations,
     [requestedAtAnnotation]: token,
@@ -90,7 +92,7 @@ export async function requestReconcile(
     await patchObject(cluster, identity, target, body, signal);
     progress('Asked; the controller has not answered yet.');
     let isShown = false;
-    const request = { token, force, reset, before: appliedOf(kind, entry.object) };
+    const request = { token, force, reset, withSource, before: appliedOf(kind, entry.object) };
     const sources = (seen: Entry<FluxSummary>): ObjectReference[] => sourceChain(cluster, seen);
     const surroundings = { kind, look: lookIn(context), sources };
     return await waitForObject({
