@@ -128,7 +128,7 @@ test.describe('what programs have written', () => {
     await page.goto('/flux/logs?tail=20');
     await expect(page.locator('.log-told')).toContainText('The newest 20 lines of');
     expect(await page.locator(line).count()).toBeGreaterThanOrEqual(20);
-    await page.goto('/flux/logs?level=error&tail=2');
+    await page.goto('/flux/logs?q=reconcil&tail=2');
     await expect(page.locator('.log-told')).toContainText(
       /\d+ of [\d,]+ lines of \d+ logs match, the newest 2 are shown/,
     );
