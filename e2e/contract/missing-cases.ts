@@ -26,7 +26,9 @@ function signatureOf({ verb, requestURI, objectRef, responseStatus }: AuditEvent
   const { resource = '', subresource, apiGroup } = objectRef ?? {};
   const group = apiGroup ? `.${apiGroup}` : '';
   const named = resource === '' ? url.pathname : `${resource}${group}${subresource ? `/${subresource}` : ''}`;
-  const what = verb === 'patch' && url.searchParams.get('dryRun') === 'All' ? 'what a source holds' : named;
+  const isTrial = verb === 'patch' && url.searchParams.get('dryRun') === 'All';
+  const asFlux = url.searchParams.get('fieldManager') === 'kustomize-controller';
+  const what = isTrial && asFlux ? 'what a source holds' : named;
   const keys = [...new Set(url.searchParams.keys())]
     .filter((key) => key !== 'continue')
     .toSorted()
