@@ -21,7 +21,7 @@ test('the demo is a cluster as any other, marked as a demo, and ends with its co
   try {
     expect(cluster.name).toBe('demo');
     expect(cluster.note).toContain('invented data');
-    await vi.waitFor(() => expect(cluster.ready()).toEqual({ ok: true, waitingFor: [] }), { timeout: 5000 });
+    await vi.waitFor(() => expect(cluster.ready()).toEqual({ ok: true, waitingFor: [] }), { timeout: 20_000 });
     const collection = cluster.collection({ group: 'kustomize.toolkit.fluxcd.io', resource: 'kustomizations' });
     expect(collection.get('team-checkout', 'cart')?.object.kind).toBe('Kustomization');
   } finally {
@@ -33,7 +33,7 @@ test('the demo is a cluster as any other, marked as a demo, and ends with its co
 test('it grows by as many Flux objects as one asks for', async () => {
   const cluster = await startDemoCluster({ watches, logger, story: 'still', scale: 120 });
   try {
-    await vi.waitFor(() => expect(cluster.ready().ok).toBe(true), { timeout: 5000 });
+    await vi.waitFor(() => expect(cluster.ready().ok).toBe(true), { timeout: 20_000 });
     const collection = cluster.collection({ group: 'kustomize.toolkit.fluxcd.io', resource: 'kustomizations' });
     expect(collection.get('bulk-1', 'app-119')?.object.kind).toBe('Kustomization');
   } finally {

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, expect, test } from 'vitest';
+import { afterAll, expect, onTestFinished, test } from 'vitest';
 import { isRunning, parseStat, startProcess, startTime, stopProcesses } from './processes.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'processes-test-'));
@@ -40,6 +40,7 @@ test.skipIf(!onLinux)('a started process writes to its log and ends when stopped
     logFile,
     bound: false,
   });
+  onTestFinished(() => stopProcesses([record]));
   await expect.poll(() => readFileSync(logFile, 'utf8')).toBe('hello there\n');
   expect(isRunning(record)).toBe(true);
   await stopProcesses([record]);
@@ -56,9 +57,12 @@ test.skipIf(!canBind)('a bound process ends with the process that started it, ev
   const parent = spawn(process.execPath, ['--input-type=module-typescript', '-e', script], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
+  onTestFinished(() => void parent.kill('SIGKILL'));
   const [line] = (await once(parent.stdout, 'data')) as [Buffer];
   const record = JSON.parse(line.toString()) as { pid: number; startTime: string };
   expect(isRunning(record)).toBe(true);
+  // Before it is the program, it has yet to ask the kernel to end it.
+  await expect.poll(() => readFileSync(`/proc/${record.pid}/comm`, 'utf8')).toBe('sleep\n');
   parent.kill('SIGKILL');
   await expect.poll(() => isRunning(record)).toBe(false);
 });

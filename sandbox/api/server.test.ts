@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { parse } from 'yaml';
 import type { KubeObject } from '../../server/kube/object.ts';
 import { startSandboxApi, type SandboxApi } from './server.ts';
@@ -96,14 +96,18 @@ test('the generation counts the wish alone', async () => {
 test('a watch goes on from a version, ends with a bookmark, and misses nothing', async () => {
   const version = await versionOf();
   await send('POST', repositories, repository('one'));
-  const query = `watch=true&allowWatchBookmarks=true&timeoutSeconds=1&resourceVersion=${version}`;
-  const { next } = await watch(`${repositories}?${query}`);
+  const query = `watch=true&allowWatchBookmarks=true&resourceVersion=${version}`;
+  // However long the requests take, the watch has not had its time before the clock is moved.
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const { next } = await watch(`${repositories}?${query}&timeoutSeconds=60`);
   expect(await next()).toMatchObject({ type: 'ADDED', object: { metadata: { name: 'one' } } });
   await patch(`${repositories}/one`, { spec: { suspend: true } });
   expect(await next()).toMatchObject({ type: 'MODIFIED', object: { spec: { suspend: true } } });
   await send('DELETE', `${repositories}/one`);
   const deleted = await next();
   expect(deleted?.type).toBe('DELETED');
+  vi.advanceTimersByTime(60_000);
   const bookmark = await next();
   expect(bookmark?.type).toBe('BOOKMARK');
   expect(bookmark?.object.metadata.resourceVersion).toBe(deleted?.object.metadata.resourceVersion);

@@ -99,7 +99,7 @@ test('a path goes out as it is, below the server’s own path', async () => {
 
 test.each([
   [400, 'invalid'],
-  [401, 'unauthenticated'],
+  [401, 'bad_credentials'],
   [403, 'forbidden'],
   [404, 'not_found'],
   [409, 'conflict'],
@@ -195,7 +195,7 @@ test('reads its credentials anew once when they are refused', async () => {
   expect(await client.json({ path: '/version' })).toEqual({ ok: true });
   expect(api.seen).toHaveLength(2);
   valid = 'third';
-  await expect(client.json({ path: '/version' })).rejects.toMatchObject({ kind: 'unauthenticated' });
+  await expect(client.json({ path: '/version' })).rejects.toMatchObject({ kind: 'bad_credentials' });
   expect(api.seen).toHaveLength(4);
 });
 
@@ -242,7 +242,7 @@ test('credentials that do not come in time are said to be missing, not the API s
     }),
   );
   await expect(client.json({ path: '/version', timeoutMilliseconds: 30 })).rejects.toMatchObject({
-    kind: 'unauthenticated',
+    kind: 'bad_credentials',
     message: expect.stringMatching(/^The credentials of a token for http\S+ have not come yet\.$/) as string,
   });
 });

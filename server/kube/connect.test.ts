@@ -43,7 +43,7 @@ function connect(options: Partial<ConnectOptions> = {}): Cluster {
   return cluster;
 }
 
-const soon = { timeout: 8_000 };
+const soon = { timeout: 20_000 };
 const state = (of: WatchDefinition = things) => cluster.collection(of).state;
 const becomes = (wanted: string, of: WatchDefinition = things) =>
   vi.waitFor(() => expect(state(of)).toBe(wanted), soon);

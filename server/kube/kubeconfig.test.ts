@@ -141,7 +141,7 @@ test('a failing exec plugin is named, what may be a token in its words is not', 
     text: JSON.stringify(config({ name: 'a', current: 'a', user: { exec } })),
   });
   await expect(credentials.authorize()).rejects.toMatchObject({
-    kind: 'unauthenticated',
+    kind: 'bad_credentials',
     message:
       'The credentials of the given kubeconfig, context a cannot be had: the plugin sh failed (exit code 1): please sign in, … is old.',
   });

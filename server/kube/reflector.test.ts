@@ -9,7 +9,7 @@ import { scriptedApi, type ScriptedApi } from './testing/scripted-api.ts';
 
 const path = '/apis/example.org/v1/things';
 /** Long enough for a machine that has much else to do. */
-const patience = { timeout: 8_000 };
+const patience = { timeout: 20_000 };
 const logger = pino({ level: 'silent' });
 
 let things: ResourceApi;

@@ -9,6 +9,7 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'sluice-program-'));
 });
 afterEach(() => {
+  vi.useRealTimers();
   vi.unstubAllEnvs();
   rmSync(folder, { recursive: true });
 });
@@ -20,7 +21,7 @@ function script(name: string, body: string): string {
   return path;
 }
 
-const limits = { env: { PATH: '/usr/bin:/bin' }, timeoutMilliseconds: 20_000, maxOutputBytes: 10_000 };
+const limits = { env: { PATH: '/usr/bin:/bin' }, timeoutMilliseconds: 50_000, maxOutputBytes: 10_000 };
 
 function isAlive(pid: number): boolean {
   try {
@@ -68,11 +69,13 @@ test('a program gets its arguments as they are, its input and nothing of our env
 
 test('a program that takes too long is ended with all that it started', async () => {
   const path = script('slow', 'sleep 300 & echo $! > "$0.pid"; wait');
-  await expect(runProgram(path, [], { ...limits, timeoutMilliseconds: 500 })).rejects.toMatchObject({
-    kind: 'timed_out',
-  });
-  const started = Number(readFileSync(`${path}.pid`, 'utf8'));
-  await vi.waitFor(() => expect(isAlive(started)).toBe(false));
+  const started = (): string => (existsSync(`${path}.pid`) ? readFileSync(`${path}.pid`, 'utf8') : '');
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  const run = expect(runProgram(path, [], limits)).rejects.toMatchObject({ kind: 'timed_out' });
+  await expect.poll(started).toMatch(/^\d+\n$/);
+  vi.advanceTimersByTime(limits.timeoutMilliseconds);
+  await run;
+  await expect.poll(() => isAlive(Number(started()))).toBe(false);
 });
 
 test('a program that prints without end is stopped', async () => {

@@ -57,7 +57,7 @@ function listen(socket: Socket) {
   return {
     updates,
     rows,
-    until: (check: () => boolean) => vi.waitFor(() => expect(check()).toBe(true), { timeout: 5_000, interval: 5 }),
+    until: (check: () => boolean) => vi.waitFor(() => expect(check()).toBe(true), { timeout: 20_000, interval: 5 }),
     reloads: () => reloads,
   };
 }
@@ -137,12 +137,14 @@ test('a change is on its way at once, and a hundred a second do not flood', asyn
   const socket = await connect();
   const heard = listen(socket);
   await open(socket, '/gadgets', await digestOf('/gadgets'));
+  const began = Date.now();
   for (let count = 0; count < 100; count += 1) {
     app.cluster.set(gadget('two', count % 2 === 0 ? 'ready' : 'failing', `second ${count}`));
     await new Promise((resolve) => setImmediate(resolve));
   }
   await heard.until(() => heard.rows().some((row) => row.html.includes('second 99')));
-  expect(heard.updates.length).toBeLessThan(30);
+  const seconds = (Date.now() - began) / 1_000;
+  expect(heard.updates.length).toBeLessThanOrEqual(10 * seconds + 2);
 });
 
 test('another URL is another room; the left one is closed', async () => {
@@ -216,5 +218,5 @@ test('every collection state of what the page is about reaches it', async () => 
   await open(socket, '/gadgets', await digestOf('/gadgets'));
   const before = app.loads.list;
   app.cluster.become(gadgets, { state: 'absent' });
-  await vi.waitFor(() => expect(app.loads.list).toBeGreaterThan(before));
+  await expect.poll(() => app.loads.list).toBeGreaterThan(before);
 });

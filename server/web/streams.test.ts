@@ -93,7 +93,7 @@ async function connect() {
   return { socket, news, ends, open };
 }
 
-const until = (check: () => void) => vi.waitFor(check, { timeout: 5_000, interval: 5 });
+const until = (check: () => void) => vi.waitFor(check, { timeout: 20_000, interval: 5 });
 
 test('items come rendered and masked, and the end is told', async () => {
   const { open, news, ends } = await connect();

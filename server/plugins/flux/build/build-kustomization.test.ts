@@ -370,7 +370,7 @@ test('lets few builds run at a time, and gives up what nobody waits for', async 
   const builds = Promise.allSettled(
     Array.from({ length: 6 }, () => build({ files: { 'deploy/a.yaml': settings('  a: b\n') }, tools })),
   );
-  await vi.waitFor(() => expect(begun()).toBe(3), { timeout: 10_000 });
+  await expect.poll(begun).toBe(3);
   expect(readdirSync(folder).filter((name) => name.startsWith('sluice-build-'))).toHaveLength(3);
   writeFileSync(join(folder, 'go'), '');
   await builds;

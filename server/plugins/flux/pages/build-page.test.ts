@@ -54,9 +54,21 @@ async function start(answer: (path: string) => unknown): Promise<void> {
   });
 }
 
+/** The page when its build is over, which on a busy machine may come after the first look. */
+async function settledPage() {
+  return vi.waitFor(
+    async () => {
+      const seen = await app.page(path);
+      expect(seen.$('#detail-build [aria-busy]')).toHaveLength(0);
+      return seen;
+    },
+    { timeout: 20_000 },
+  );
+}
+
 test('shows each variable with its value and where it comes from, and each object, and nothing that is secret', async () => {
   await start(() => undefined);
-  const { $, html } = await app.page(path);
+  const { $, html } = await settledPage();
   const rows = $('.build-variables tbody tr')
     .map((_, row) =>
       $(row)
@@ -99,7 +111,7 @@ test('the API answers the same, masked', async () => {
 
 test('names the right that is missing', async () => {
   await start((asked) => (asked === proxied ? 'forbidden' : undefined));
-  const { $ } = await app.page(path);
+  const { $ } = await settledPage();
   expect($('#detail-build h2').text()).toBe('You may not see what it builds');
   expect($('#detail-build').text()).toContain('get on services/proxy in namespace flux-system');
 });
@@ -110,10 +122,8 @@ test('what takes long comes later, and the page says so', async () => {
   const { $ } = await app.page(path);
   expect($('#detail-build [aria-busy]').text()).toContain('This page fills by itself.');
   built.resolve(undefined);
-  await vi.waitFor(async () => {
-    const later = await app.page(path);
-    expect(later.$('#detail-build details')).toHaveLength(2);
-  });
+  const later = await settledPage();
+  expect(later.$('#detail-build details')).toHaveLength(2);
 });
 
 test('the page of the object itself builds nothing; other kinds have no such view', async () => {

@@ -244,7 +244,7 @@ test('the stream goes on where the page ends, and only with what matches', async
       input: { query, each: { 'kustomize-controller-1/manager': at(1) }, otherwise: panel.attr('data-read-at') },
     });
     expect(answer).toEqual({ ok: true });
-    await vi.waitFor(() => expect(html).toContain('at 4'), { timeout: 5_000, interval: 10 });
+    await vi.waitFor(() => expect(html).toContain('at 4'), { timeout: 20_000, interval: 10 });
     expect(html.match(/<li/g)).toHaveLength(2);
     expect(html).toContain('at 2');
     expect(html).not.toContain('s3cret');

@@ -2,7 +2,7 @@ import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { load } from 'cheerio';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { AccessRule } from '../../../errors.ts';
 import { fakeCluster } from '../../../testing/fake-cluster.ts';
 import type { FakeCluster, PartialObject } from '../../../testing/fake-cluster.ts';
@@ -127,7 +127,7 @@ test('each thing that speaks against it has an answer of its own, and nothing is
       [own('a', 'deployed', 1), own('b', 'pending-upgrade', 2)],
       { revision: 1 },
       422,
-      /busy with web: upgrading revision 2/,
+      /busy with web: upgrading, as revision 2, since 2026-11-21 08:01:04 UTC/,
     ],
     [[own('a', 'pending-install', 1), own('b', 'deployed', 2)], { revision: 1 }, 422, /never came to an end/],
     [
@@ -146,6 +146,58 @@ test('each thing that speaks against it has an answer of its own, and nothing is
     await app.close();
   }
   await start([]);
+});
+
+const interrupted = [...two, storedSecret({ revision: 3, status: 'pending-rollback' })];
+const still = { ...helmRelease, spec: { ...(helmRelease['spec'] as object), suspend: true } };
+
+test('what was interrupted goes back to the revision that was in force, when the asker says that it is over', async () => {
+  const cases: [readonly PartialObject[], object, number, RegExp][] = [
+    [[still, ...interrupted], { revision: 2 }, 422, /Roll back to revision 2.* Or resume the HelmRelease shop\/web/],
+    [[still, ...interrupted], { revision: 1, interrupted: true }, 422, /Roll back to revision 2 first/],
+    [[helmRelease, ...interrupted], { revision: 2, interrupted: true }, 422, /Sync the HelmRelease shop\/web/],
+    [[still, ...two], { revision: 1, interrupted: true }, 409, /Look at what changed/],
+    [[storedSecret({ revision: 1, status: 'pending-install' })], { revision: 1 }, 422, /helm uninstall web -n shop/],
+  ];
+  for (const [objects, input, expected, words] of cases) {
+    await start(objects);
+    const { status, body } = await rollBack(input);
+    expect([status, body.error?.['wayOut']]).toEqual([expected, expect.stringMatching(words)]);
+    expect(existsSync(join(folder, 'arguments'))).toBe(false);
+    await app.close();
+  }
+  await start([still, ...interrupted]);
+  expect((await rollBack({ revision: 2, newest: 3, interrupted: true })).status).toBe(200);
+  expect(readFileSync(join(folder, 'arguments'), 'utf8')).toContain('rollback web 2 ');
+});
+
+test('the page of a release that is pending says so on each tab, and offers the way back', async () => {
+  await start([still, ...interrupted]);
+  const page = async (tab: string) => load(await (await fetch(`${app.url}/helm/shop/web?tab=${tab}`)).text());
+  for (const tab of ['history', 'values', 'roll-back'])
+    expect((await page(tab))('#helm-subject .notice').text()).toContain('rolling back, as revision 3');
+  const $ = await page('roll-back');
+  expect($('.helm-do button').text().trim()).toBe('Roll back to 2');
+  expect($('input[name=interrupted]').attr('required')).toBeDefined();
+});
+
+test('helm that is killed leaves a revision pending, and the failure says how to come out', async () => {
+  const written = storedSecret({ revision: 3, status: 'pending-rollback' });
+  await start([helmRelease, ...two], {
+    helm: helmThat(`touch ${folder}/began; while [ ! -e ${folder}/go ]; do /bin/sleep 0.05; done; kill -9 $$`),
+  });
+  const ended = rollBack({ revision: 1 });
+  await vi.waitFor(() => expect(existsSync(join(folder, 'began'))).toBe(true), { timeout: 20_000 });
+  cluster.set(written);
+  writeFileSync(join(folder, 'go'), '');
+  const { body } = await ended;
+  expect(body.error).toMatchObject({
+    message: expect.stringContaining(
+      'helm was killed while it was at work. Helm wrote revision 3 as pending-rollback.',
+    ),
+    wayOut: expect.stringContaining('Roll back to revision 2, which was in force before. Or resume'),
+  });
+  expect(isSuspended()).toBe(true);
 });
 
 test('the rights for everything helm will do are asked for first', async () => {
