@@ -259,3 +259,8 @@ test('what follows an argument that names a secret is hidden in a list of argume
 test('a text of nothing but schemes is masked in one pass', () => {
   expect(maskText(`${'aa://b:'.repeat(60_000)} https://ada:hunter22@git`)).toContain(' https://***@git');
 });
+
+test('a word of nothing but beginnings of a token is masked in one pass', () => {
+  const token = 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl';
+  expect(maskText(`${'eyJ-'.repeat(100_000)} session-${token} ${token}`)).toMatch(/^[eyJ-]+ \*\*\* \*\*\*$/);
+});

@@ -37,7 +37,8 @@ const knownToken = new RegExp(
     String.raw`\bxox[abeoprs]-[\w-]{8,}`,
     String.raw`\b(?:AKIA|ASIA)[A-Z0-9]{16}\b`,
     String.raw`\bAIza[\w-]{35}`,
-    String.raw`\beyJ[\w-]{8,}\.[\w-]{4,}\.[\w-]*`,
+    // Begun where the word begins, and only where dots follow: else a word of nothing but `eyJ-` is searched from each of them.
+    String.raw`(?<![\w-])(?=[\w-]+\.[\w-]{4,}\.)[\w-]*?\beyJ[\w-]{8,}\.[\w-]{4,}\.[\w-]*`,
     String.raw`\bdckr_(?:pat|oat)_[\w-]{16,}`,
     String.raw`\bnpm_[A-Za-z0-9]{30,}`,
     String.raw`\bhvs\.[\w-]{16,}`,
