@@ -1,7 +1,8 @@
 import * as cheerio from 'cheerio';
 import supertest from 'supertest';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { gadget, startGadgetApp } from './web/testing/gadget-app.ts';
+import { SluiceError } from './errors.ts';
+import { gadget, gadgets, startGadgetApp } from './web/testing/gadget-app.ts';
 
 let app: Awaited<ReturnType<typeof startGadgetApp>>;
 
@@ -218,6 +219,38 @@ test('readiness says what is missing', async () => {
     clusters: [{ name: 'test', ok: false, waitingFor: ['Gadget'] }, { ok: true }],
   });
   app.cluster.become({ group: 'gadgets.example', resource: 'gadgets' }, { state: 'live' });
+});
+
+test('who asks is not blamed for credentials of Sluice that fail', async () => {
+  const words = 'The credentials of /sluice/kubeconfig cannot be had: the plugin sign-in failed.';
+  let failing = true;
+  const allow = () => {
+    if (failing) throw new SluiceError('bad_credentials', words);
+    return true;
+  };
+  const objects = [gadget('one', 'ready')];
+  const refused = await startGadgetApp({ config: { as: 'ada' }, cluster: { objects, allow } });
+  refused.cluster.become(gadgets, { state: 'unknown' });
+  refused.cluster.loseConnection(words, new Date(), 'bad_credentials');
+  const shown = await supertest(refused.url).get('/gadgets/a/one').expect(503);
+  const $ = cheerio.load(shown.text);
+  expect($('h1').text()).toBe('Sluice cannot sign in to the cluster');
+  expect($('main').text()).toContain(words);
+  expect($('main').text()).not.toContain('You are');
+  await supertest(refused.url)
+    .get('/gadgets/a/one')
+    .set('Accept', 'application/json')
+    .expect(503)
+    .expect(({ body }) => expect(body).toMatchObject({ error: { code: 'bad_credentials', message: words } }));
+  await supertest(refused.url)
+    .get('/readyz')
+    .expect(503)
+    .expect(({ body }) => expect(body).toMatchObject({ clusters: [{ ok: false, problem: words }] }));
+  failing = false;
+  refused.cluster.become(gadgets, { state: 'live' });
+  refused.cluster.regainConnection();
+  await supertest(refused.url).get('/gadgets/a/one').expect(200);
+  await refused.close();
 });
 
 test('a lost API server is said on every page, with its time', async () => {

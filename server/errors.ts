@@ -1,6 +1,7 @@
 /**
  * The kinds of failure Sluice tells apart everywhere: on pages, in the JSON API, in exit codes.
- * `status` is the HTTP answer, `exitCode` the command line's.
+ * `status` is the HTTP answer, `exitCode` the command line's. `unauthenticated` is about who asks; `bad_credentials`
+ * about Sluice itself, whose own the API server does not take or which cannot be had.
  */
 export const errorKinds = {
   invalid: { status: 400, exitCode: 2, title: 'This request is not valid' },
@@ -12,6 +13,7 @@ export const errorKinds = {
   too_large: { status: 413, exitCode: 2, title: 'The request is too large' },
   failed: { status: 502, exitCode: 1, title: 'It failed' },
   stale: { status: 503, exitCode: 5, title: 'What is known is too old' },
+  bad_credentials: { status: 503, exitCode: 5, title: 'Sluice cannot sign in to the cluster' },
   unreachable: { status: 503, exitCode: 5, title: 'The cluster cannot be reached' },
   timed_out: { status: 504, exitCode: 6, title: 'It took too long' },
   internal: { status: 500, exitCode: 1, title: 'Sluice made a mistake' },

@@ -193,6 +193,15 @@ test('while the API server is away the last answer holds, for an hour', async ()
   await expect(access.can(tenant, { verb: 'list', ...things })).rejects.toMatchObject({ kind: 'unreachable' });
 });
 
+test('while Sluice itself is not let in the last answer holds', async () => {
+  api.state.grants = [{ verb: 'list', ...things }];
+  await access.can(tenant, { verb: 'list', ...things });
+  api.state.failure = errorOfStatus(401, { message: 'Unauthorized' }, { server: 'x' });
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(await access.can(tenant, { verb: 'list', ...things })).toBe(true);
+  await expect(access.can(tenant, { verb: 'get', ...things })).rejects.toMatchObject({ kind: 'bad_credentials' });
+});
+
 test('a refusal to answer is told and not remembered', async () => {
   api.state.failure = errorOfStatus(403, { message: 'may not impersonate' }, { server: 'x' });
   await expect(access.can(tenant, { verb: 'list', ...things })).rejects.toMatchObject({ kind: 'forbidden' });

@@ -2,9 +2,9 @@ import NodeCache from 'node-cache';
 import type { AccessRule, SluiceError } from '../errors.ts';
 import type { Access, KubeClient, Scope } from './cluster.ts';
 import { identityKey, type Identity } from './identity.ts';
-import { KubeError } from './kube-error.ts';
 import { createLimit } from './limit.ts';
 import { permits, type NamespaceRules, rulesOfReview, type RulesReview } from './namespace-rules.ts';
+import { isUnanswered } from './unanswered.ts';
 
 const holdsFor = 30_000;
 /** Renewed at this age, so that an answer in use never runs out while somebody waits for it. */
@@ -61,8 +61,7 @@ export function createAccess(
     try {
       return await learn(key, ask);
     } catch (error) {
-      const isAway = error instanceof KubeError && (error.kind === 'unreachable' || error.kind === 'timed_out');
-      if (known !== undefined && isAway) return known.value;
+      if (known !== undefined && isUnanswered(error)) return known.value;
       throw error;
     }
   }

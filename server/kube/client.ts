@@ -66,7 +66,7 @@ export function createClient(credentials: Credentials, userAgent = 'sluice'): St
     } catch (error) {
       if (!signal.aborted || request.signal?.aborted === true || error instanceof KubeError) throw error;
       const message = `The credentials of ${credentials.source} have not come yet.`;
-      throw new KubeError('unauthenticated', message, { httpStatus: 0, reason: 'Timeout' });
+      throw new KubeError('bad_credentials', message, { httpStatus: 0, reason: 'Timeout' });
     }
   }
 
@@ -87,7 +87,7 @@ export function createClient(credentials: Credentials, userAgent = 'sluice'): St
     } catch (error) {
       const { message, wayOut } = asSluiceError(error);
       const details = { httpStatus: 401, reason: 'Unauthorized', ...(wayOut !== undefined && { wayOut }) };
-      throw new KubeError('unauthenticated', message, details);
+      throw new KubeError('bad_credentials', message, details);
     }
   }
 

@@ -139,7 +139,9 @@ export interface Cluster {
   readonly self: Identity;
   /** undefined until the API server has answered once. */
   readonly version: string | undefined;
-  readonly reachable: { ok: true } | { ok: false; since: Date; problem: string };
+  readonly reachable:
+    | { ok: true }
+    | { ok: false; since: Date; kind: 'unreachable' | 'bad_credentials'; problem: string };
   /** How a resource is served now, also one that is not watched; undefined when it is not. */
   served(resource: GroupResource, versions?: readonly string[]): ServedResource | undefined;
   /** By kind, for references: newest served version of `group` and `kind`. */
@@ -155,7 +157,7 @@ export interface Cluster {
 
 /** A part of a page that could not be had, and why: partial results are normal. */
 export interface Problem {
-  kind: 'forbidden' | 'absent' | 'syncing' | 'stale' | 'unreachable' | 'failed';
+  kind: 'forbidden' | 'absent' | 'syncing' | 'stale' | 'unreachable' | 'bad_credentials' | 'failed';
   /** The resource or part, in words: `Kustomizations`. */
   subject: string;
   message: string;

@@ -238,6 +238,20 @@ test('a page view of somebody known causes no request', async () => {
   expect(api.seen.length).toBe(before);
 });
 
+test('credentials that are refused are told as Sluice’s own, and when they are good again it comes back', async () => {
+  let token = 'old';
+  const credentials = tokenCredentials({ server: api.url, token });
+  connect({ credentials: { ...credentials, authorize: async () => ({ headers: { authorization: token }, tls: {} }) } });
+  await becomes('live');
+  api.accepts = 'new';
+  thingsApi.cut();
+  await vi.waitFor(() => expect(cluster.reachable).toMatchObject({ ok: false, kind: 'bad_credentials' }), soon);
+  expect([...(await visible(cluster, things, cluster.self)).entries]).toHaveLength(2);
+  token = 'new';
+  await becomes('live');
+  await vi.waitFor(() => expect(cluster.reachable.ok).toBe(true), soon);
+});
+
 test('a resource that nobody declared is a mistake', () => {
   connect();
   expect(() => cluster.collection({ group: '', resource: 'pods' })).toThrow('pods. is not watched');

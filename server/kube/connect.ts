@@ -32,7 +32,12 @@ export function connectCluster(options: ConnectOptions): Cluster {
   const listeners = new Set<(change: Change) => void>();
   let self: Identity = { name: 'Sluice', groups: [] };
   let version: string | undefined;
-  let reachable: Cluster['reachable'] = { ok: false, since: new Date(), problem: `Connecting to ${client.server}.` };
+  let reachable: Cluster['reachable'] = {
+    ok: false,
+    since: new Date(),
+    kind: 'unreachable',
+    problem: `Connecting to ${client.server}.`,
+  };
   let lostBefore = false;
   /** Why nobody need be asked: set when the API server is lost, taken back when it answers again. */
   let away: SluiceError | undefined;
@@ -92,7 +97,8 @@ export function connectCluster(options: ConnectOptions): Cluster {
       away = error;
       const isNews = reachable.ok || reachable.problem !== error.message;
       const since = reachable.ok ? new Date() : reachable.since;
-      reachable = { ok: false, since, problem: error.message };
+      const kind = error.kind === 'bad_credentials' ? error.kind : 'unreachable';
+      reachable = { ok: false, since, kind, problem: error.message };
       if (!isNews) return;
       lostBefore = true;
       logger.warn({ cluster: name, problem: error.message }, 'the API server cannot be used');

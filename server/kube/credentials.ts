@@ -25,7 +25,7 @@ export interface Credentials {
   readonly actAs: { user: string; groups: readonly string[] } | undefined;
   /**
    * Current headers and TLS settings: token files are read again every minute, exec plugins run when their token expires.
-   * Throws unauthenticated, naming the source, when they cannot be had.
+   * Throws bad_credentials, naming the source, when they cannot be had.
    */
   authorize(): Promise<Authorization>;
   /** Reads everything anew, after the API server refused. Throws as when they were made. */
@@ -150,7 +150,7 @@ function authorizationError(error: unknown, source: string): KubeError {
   const cause = error instanceof Error ? error : new Error(String(error));
   const message = cause instanceof SluiceError ? cause.message : withoutTokens(cause.message);
   const wayOut = cause instanceof SluiceError ? cause.wayOut : undefined;
-  return new KubeError('unauthenticated', `The credentials of ${source} cannot be had: ${message}.`, {
+  return new KubeError('bad_credentials', `The credentials of ${source} cannot be had: ${message}.`, {
     httpStatus: 0,
     reason: (cause as NodeJS.ErrnoException).code ?? 'Credentials',
     ...(wayOut !== undefined && { wayOut }),

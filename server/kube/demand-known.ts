@@ -9,7 +9,7 @@ interface Asked {
 
 /**
  * For answers to programs: an empty list must mean that there is nothing. Throws when of all that was asked for nothing
- * is known, unreachable (not read yet) or forbidden, with the missing rights; as soon as a part is known, the rest is a
+ * is known, unreachable (not read yet), bad_credentials or forbidden, with the missing rights; as soon as a part is known, the rest is a
  * problem of the answer. What the cluster does not serve is known: there is none of it.
  */
 export function demandKnown(asked: readonly Asked[]): void {
@@ -21,5 +21,6 @@ export function demandKnown(asked: readonly Asked[]): void {
   if (first === undefined) return;
   const isForbidden = problems.every(({ kind }) => kind === 'forbidden');
   const missing = isForbidden ? problems.flatMap((problem) => problem.missing ?? []) : [];
-  throw new SluiceError(isForbidden ? 'forbidden' : 'unreachable', first.message, { missing });
+  const kind = first.kind === 'bad_credentials' ? first.kind : 'unreachable';
+  throw new SluiceError(isForbidden ? 'forbidden' : kind, first.message, { missing });
 }

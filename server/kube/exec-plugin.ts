@@ -37,7 +37,7 @@ const failureHolds = 5_000;
 /**
  * Asks a plugin for credentials and keeps what it gave until shortly before that expires. The plugin has no terminal to
  * ask at, and is ended with all it started when it takes longer than `timeLimit` milliseconds. What goes wrong is thrown
- * as unauthenticated, naming the plugin; nothing it printed to standard output is ever told.
+ * as bad_credentials, naming the plugin; nothing it printed to standard output is ever told.
  * (https://kubernetes.io/docs/reference/access-authn-authz/authentication/#client-go-credential-plugins)
  */
 export function createPluginReader(plugin: ExecPlugin, timeLimit = longestRun): () => Promise<PluginCredential> {
@@ -151,7 +151,7 @@ function said(complaint: string): string {
 
 function problem(plugin: ExecPlugin, sentence: string): SluiceError {
   const { command, installHint } = plugin;
-  return new SluiceError('unauthenticated', `the plugin ${command} ${sentence}`, {
+  return new SluiceError('bad_credentials', `the plugin ${command} ${sentence}`, {
     ...(installHint !== undefined && installHint !== '' && { wayOut: installHint.trim() }),
   });
 }

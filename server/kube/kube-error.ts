@@ -24,7 +24,7 @@ export interface KubeStatus {
 
 /**
  * The error for an answer of the API server.
- * 401 unauthenticated, 403 forbidden, 404 not found, 409 and 410 conflict, 400, 413 and 422 invalid with the field,
+ * 401 bad_credentials, 403 forbidden, 404 not found, 409 and 410 conflict, 400, 413 and 422 invalid with the field,
  * 429 and 5xx unreachable.
  */
 export function errorOfStatus(
@@ -35,10 +35,14 @@ export function errorOfStatus(
   const message = status.message ?? `The API server at ${asked.server} answered ${httpStatus}.`;
   const details = { httpStatus, reason: status.reason ?? 'Unknown' };
   if (httpStatus === 401) {
-    return new KubeError('unauthenticated', `The API server at ${asked.server} does not accept these credentials.`, {
-      ...details,
-      wayOut: 'Sign in to the cluster again or renew the credentials Sluice uses.',
-    });
+    return new KubeError(
+      'bad_credentials',
+      `The API server at ${asked.server} does not accept the credentials of Sluice.`,
+      {
+        ...details,
+        wayOut: 'Renew the credentials in the kubeconfig that Sluice uses; it tries again by itself.',
+      },
+    );
   }
   if (httpStatus === 403) {
     return new KubeError('forbidden', message, { ...details, missing: asked.rule === undefined ? [] : [asked.rule] });

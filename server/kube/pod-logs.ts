@@ -1,7 +1,7 @@
 import type { Cluster } from './cluster.ts';
 import type { Identity } from './identity.ts';
-import { KubeError } from './kube-error.ts';
 import { backoff, createPause } from './pause.ts';
+import { isUnanswered } from './unanswered.ts';
 
 /** A container whose log is read. */
 export interface LogTarget {
@@ -96,8 +96,7 @@ export async function* followPodLog(
       return;
     } catch (error) {
       if (signal.aborted) return;
-      const isLost = error instanceof KubeError && (error.kind === 'unreachable' || error.kind === 'timed_out');
-      if (!isLost) throw error;
+      if (!isUnanswered(error)) throw error;
       failures += 1;
       await pause.wait(backoff(failures));
     }

@@ -2,6 +2,7 @@ import { SluiceError, type AccessRule } from '../errors.ts';
 import type { Cluster, Collection, Entry, Problem, Scope, Visible } from './cluster.ts';
 import type { Identity } from './identity.ts';
 import type { GroupResource } from './object.ts';
+import { isUnanswered } from './unanswered.ts';
 import { pluralInWords } from './words.ts';
 
 const nowhere: Scope = { all: false, namespaces: new Set() };
@@ -56,8 +57,9 @@ export async function getVisible<Summary>(
     throw new SluiceError('forbidden', collection.problem ?? `Sluice may not list ${collection.kind}.`, { missing });
   }
   if (collection.state === 'unknown' || collection.state === 'syncing') {
-    const message = cluster.reachable.ok ? 'It is still being read; this takes seconds.' : cluster.reachable.problem;
-    throw new SluiceError('unreachable', `${called} is not known yet. ${message}`);
+    const { reachable } = cluster;
+    const message = reachable.ok ? 'It is still being read; this takes seconds.' : reachable.problem;
+    throw new SluiceError(reachable.ok ? 'unreachable' : reachable.kind, `${called} is not known yet. ${message}`);
   }
   throw new SluiceError('not_found', `There is no ${called} in the cluster ${cluster.name}.`);
 }
@@ -86,8 +88,7 @@ export async function listScope(
   try {
     return await cluster.access.scope(identity, 'list', collection.resource, namespaces);
   } catch (error) {
-    const isAway = error instanceof SluiceError && (error.kind === 'unreachable' || error.kind === 'timed_out');
-    if (isAway && identity.impersonate === undefined) return { all: true };
+    if (isUnanswered(error) && identity.impersonate === undefined) return { all: true };
     throw error;
   }
 }
@@ -165,8 +166,8 @@ function standingProblems(cluster: Cluster, collection: Collection, subject: str
     case 'unknown':
     case 'syncing':
       if (!cluster.reachable.ok) {
-        const { problem, since: lost } = cluster.reachable;
-        return [{ kind: 'unreachable', subject, message: problem, since: lost }];
+        const { kind, problem, since: lost } = cluster.reachable;
+        return [{ kind, subject, message: problem, since: lost }];
       }
       return [{ kind: 'syncing', subject, message: `${subject} are being read for the first time.` }];
   }
@@ -193,6 +194,12 @@ function readRules(resource: GroupResource): AccessRule[] {
 
 function accessProblem(error: unknown, subject: string): Problem {
   if (!(error instanceof SluiceError)) throw error;
-  const kind = error.kind === 'forbidden' || error.kind === 'unreachable' ? error.kind : 'failed';
-  return { kind, subject, message: error.message, ...(error.missing.length > 0 && { missing: error.missing }) };
+  const { kind, message } = error;
+  const isTold = kind === 'forbidden' || kind === 'unreachable' || kind === 'bad_credentials';
+  return {
+    kind: isTold ? kind : 'failed',
+    subject,
+    message,
+    ...(error.missing.length > 0 && { missing: error.missing }),
+  };
 }

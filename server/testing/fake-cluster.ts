@@ -59,7 +59,7 @@ export interface FakeCluster extends Cluster {
   /** Puts a collection in another state. */
   become(resource: GroupResource, standing: Partial<Omit<Standing, 'state'>> & { state: CollectionState }): void;
   /** Loses or regains the API server; every synced collection becomes stale or live. */
-  loseConnection(problem?: string, since?: Date): void;
+  loseConnection(problem?: string, since?: Date, kind?: 'unreachable' | 'bad_credentials'): void;
   regainConnection(): void;
 }
 
@@ -288,8 +288,8 @@ export function fakeCluster(options: FakeClusterOptions): FakeCluster {
       return () => void answers.splice(answers.indexOf(answer), 1);
     },
     become: (resource, standing) => storeOf(resource).become(standing),
-    loseConnection(problem = `Nothing answers at ${server}.`, since = new Date()) {
-      reachable = { ok: false, since, problem };
+    loseConnection(problem = `Nothing answers at ${server}.`, since = new Date(), kind = 'unreachable') {
+      reachable = { ok: false, since, kind, problem };
       for (const store of stores.values()) {
         if (store.collection.state === 'live') store.become({ state: 'stale', problem, asOf: since });
       }

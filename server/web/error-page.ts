@@ -25,6 +25,7 @@ const states: Partial<Record<ErrorKind, ErrorModel['state']>> = {
   refused: 'none',
   conflict: 'stale',
   stale: 'stale',
+  bad_credentials: 'stale',
   unreachable: 'stale',
   timed_out: 'stale',
 };

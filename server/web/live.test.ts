@@ -1,6 +1,7 @@
 import { io } from 'socket.io-client';
 import type { Socket } from 'socket.io-client';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { SluiceError } from '../errors.ts';
 import type { PageUpdate } from './live-room.ts';
 import { gadget, gadgets, startGadgetApp } from './testing/gadget-app.ts';
 
@@ -199,6 +200,28 @@ test('rights that are lost take the page away', async () => {
   app.cluster.set(gadget('one', 'ready', 'secret words'));
   await heard.until(() => heard.reloads() === 1);
   expect(JSON.stringify(heard.updates)).not.toContain('secret words');
+});
+
+test('credentials of Sluice that fail leave the last facts on the page', async () => {
+  await app.close();
+  let failing = false;
+  const allow = () => {
+    if (failing) throw new SluiceError('bad_credentials', 'The plugin failed.');
+    return true;
+  };
+  app = await startGadgetApp({
+    config: { as: 'ada' },
+    cluster: { objects: [gadget('one', 'ready', 'first')], allow },
+  });
+  const socket = await connect();
+  const heard = listen(socket);
+  await open(socket, '/gadgets/a/one', await digestOf('/gadgets/a/one'));
+  failing = true;
+  app.cluster.set(gadget('one', 'ready', 'second'));
+  app.cluster.loseConnection('The plugin failed.', new Date('2026-11-19T14:31:20Z'), 'bad_credentials');
+  const notices = () => heard.updates.flatMap((update) => update.parts.filter((part) => part.id === 'notices'));
+  await heard.until(() => notices().some((part) => part.html.includes('Not live since 14:31:20.')));
+  expect(heard.reloads()).toBe(0);
 });
 
 test('pages of other sites get no socket, and nonsense gets an answer', async () => {

@@ -29,6 +29,8 @@ export class KubeApi {
     'CustomResourceDefinition',
   );
   allow: (rule: AccessRule) => boolean;
+  /** The one `Authorization` that is let in; any when left out. */
+  accepts: string | undefined;
   /** The status `/readyz` answers with. */
   readyz = 200;
   #api: ScriptedApi | undefined;
@@ -76,6 +78,7 @@ export class KubeApi {
 
   #answer(request: SeenRequest, response: ServerResponse): unknown {
     const { path } = request;
+    if (this.accepts !== undefined && request.headers.authorization !== this.accepts) return refuse(response, 401);
     if (path === '/readyz') return this.readyz === 200 ? 'ok' : refuse(response, this.readyz);
     if (path === '/version') return { gitVersion: 'v1.36.3' };
     if (path.endsWith('/selfsubjectreviews'))

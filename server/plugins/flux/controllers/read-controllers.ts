@@ -85,8 +85,9 @@ export async function readControllers(cluster: Cluster, identity: Identity): Pro
     } catch (thrown) {
       const error = asSluiceError(thrown);
       if (error.kind === 'internal') throw thrown;
-      const kind = error.kind === 'forbidden' || error.kind === 'unreachable' ? error.kind : 'failed';
-      problems.push({ kind, subject, message: error.message, missing: error.missing });
+      const { kind } = error;
+      const isTold = kind === 'forbidden' || kind === 'unreachable' || kind === 'bad_credentials';
+      problems.push({ kind: isTold ? kind : 'failed', subject, message: error.message, missing: error.missing });
       return undefined;
     }
   }

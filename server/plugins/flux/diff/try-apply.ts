@@ -72,7 +72,7 @@ function failureOf({ kind, httpStatus, message: whole, missing }: KubeError): Tr
   if (httpStatus === 403 && handsOutRights.test(message)) return { failure: 'forbidden', message, missing: [] };
   if (httpStatus === 409 || httpStatus === 422 || cannotChange.test(message))
     return { failure: 'invalid', message, missing: [] };
-  if (httpStatus >= 400 && httpStatus < 500 && kind !== 'unauthenticated' && httpStatus !== 429)
+  if (httpStatus >= 400 && httpStatus < 500 && kind !== 'bad_credentials' && httpStatus !== 429)
     return { failure: 'refused', message, missing: [] };
   // What does not fit the schema is answered as an error of the server: "failed to create typed patch object".
   if (httpStatus === 500 && /typed patch object|not declared in schema/.test(message))

@@ -28,7 +28,7 @@ export function addressOf(cluster: Cluster, params: Readonly<Record<string, stri
   const resource =
     cluster.served({ group, resource: plural }, [version]) ?? cluster.served({ group, resource: plural });
   if (resource === undefined) {
-    if (!cluster.reachable.ok) throw new SluiceError('unreachable', cluster.reachable.problem);
+    if (!cluster.reachable.ok) throw new SluiceError(cluster.reachable.kind, cluster.reachable.problem);
     const called = group === '' ? plural : `${plural}.${group}`;
     throw new SluiceError('not_found', `The cluster ${cluster.name} does not serve ${called}.`);
   }

@@ -43,7 +43,8 @@ export async function inventoryTree(request: TreeRequest): Promise<InventoryTree
   if (own === undefined && !hasStoredInventory(request.object)) return undefined;
   const unread = (own ?? []).map((entry) => unreadNode(request, entry));
   if (!cluster.reachable.ok) {
-    const problem: Problem = { kind: 'unreachable', subject: 'Health', message: cluster.reachable.problem };
+    const { kind, problem: message } = cluster.reachable;
+    const problem: Problem = { kind, subject: 'Health', message };
     return treeOf(unread, [problem], false);
   }
   const reading = own === undefined ? readStored(request) : readTree(request, own);

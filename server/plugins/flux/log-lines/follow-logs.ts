@@ -3,6 +3,7 @@ import type { Cluster } from '../../../kube/cluster.ts';
 import type { Identity } from '../../../kube/identity.ts';
 import { followPodLog } from '../../../kube/pod-logs.ts';
 import { createPause } from '../../../kube/pause.ts';
+import { isUnanswered } from '../../../kube/unanswered.ts';
 import { readLine } from './line.ts';
 import { lineFilter } from './query.ts';
 import type { LogQuery } from './query.ts';
@@ -98,8 +99,7 @@ export async function* followLogs(
       try {
         await look();
       } catch (error) {
-        const { kind } = asSluiceError(error);
-        if (kind !== 'unreachable' && kind !== 'timed_out') fail(error);
+        if (!isUnanswered(error)) fail(error);
       }
       await betweenLooks.wait(lookMilliseconds);
     }

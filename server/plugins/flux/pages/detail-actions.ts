@@ -1,10 +1,11 @@
 import type { Cluster, Entry } from '../../../kube/cluster.ts';
 import type { Identity } from '../../../kube/identity.ts';
+import { isUnanswered } from '../../../kube/unanswered.ts';
 import type { Operation } from '../../../operations/define.ts';
 import type { PageRequest } from '../../../web/page.ts';
 import type { KindDefinition } from '../kind.ts';
 import type { FluxSummary } from '../summary.ts';
-import { isUnanswered, nobodyToAsk } from './patchable.ts';
+import { nobodyToAsk } from './patchable.ts';
 import { actionPath } from './row-actions.ts';
 import type { MenuItem } from './row-actions.ts';
 import { enumerate, rightInWords } from './words.ts';

@@ -72,7 +72,11 @@ function itemOf(seen: Seen, now: Date): NavigationItem {
   // What is absent or hidden keeps its link: its page says why, and how to change that.
   if (collection.state === 'absent') return item;
   if (!scope.all && scope.namespaces.size === 0) return item;
-  if (collection.state === 'unknown' || problems.some((problem) => problem.kind === 'unreachable')) return item;
+  if (
+    collection.state === 'unknown' ||
+    problems.some(({ kind: what }) => what === 'unreachable' || what === 'bad_credentials')
+  )
+    return item;
   const counts = countsOf(seen, now);
   const failing = failingOf(counts);
   return { ...item, count: totalOf(counts), ...(failing > 0 && { failing }) };

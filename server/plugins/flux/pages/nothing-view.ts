@@ -58,7 +58,7 @@ export function nothingView(input: NothingInput): NothingView {
   if (absent !== undefined) return absentView(input);
   const forbidden = find('forbidden');
   if (forbidden !== undefined) return forbiddenView(input, forbidden);
-  const unreachable = find('unreachable') ?? find('failed');
+  const unreachable = find('unreachable') ?? find('bad_credentials') ?? find('failed');
   if (unreachable !== undefined)
     return {
       ...something,

@@ -1,10 +1,10 @@
 import { asSluiceError } from '../../../errors.ts';
+import { isUnanswered } from '../../../kube/unanswered.ts';
 import type { Part, PageRequest } from '../../../web/page.ts';
 import { controllerState } from '../controllers/controller-state.ts';
 import { controllersRule, controllersSeen, isDown, readControllers } from '../controllers/read-controllers.ts';
 import type { Controller, Controllers } from '../controllers/read-controllers.ts';
 import { enumerate, rightInWords } from './words.ts';
-import { isUnanswered } from './patchable.ts';
 
 /** An open page looks again after this time, and sooner when the API server has kept it waiting. */
 const againAfter = 15_000;

@@ -1,6 +1,6 @@
-import { SluiceError } from '../../../errors.ts';
 import type { Cluster, Scope } from '../../../kube/cluster.ts';
 import type { Identity } from '../../../kube/identity.ts';
+import { isUnanswered } from '../../../kube/unanswered.ts';
 import type { KindDefinition } from '../kind.ts';
 
 /** Where the asker may act on a kind. */
@@ -10,12 +10,7 @@ export type Patchable = Scope & {
 };
 
 /** What a button says while nobody can be asked. */
-export const nobodyToAsk = 'The API server cannot be reached, so nothing can be done now.';
-
-/** Whether a question found nobody to answer it: a page goes on without the answer. */
-export function isUnanswered(error: unknown): boolean {
-  return error instanceof SluiceError && (error.kind === 'unreachable' || error.kind === 'timed_out');
-}
+export const nobodyToAsk = 'The API server gives no answer now, so nothing can be done.';
 
 /** Where the asker may patch a kind: nowhere, and why, while the API server is away. */
 export async function patchableIn(

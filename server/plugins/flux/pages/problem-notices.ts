@@ -28,6 +28,7 @@ export function problemNotices(problems: readonly Problem[], shown: number): Not
       case 'forbidden':
       case 'failed':
       case 'unreachable':
+      case 'bad_credentials':
         return shown === 0
           ? []
           : [{ state: 'warning', strong: 'Not everything is shown.', text: problem.message, since }];

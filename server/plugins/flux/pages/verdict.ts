@@ -10,12 +10,15 @@ export function unknownBecause(sight: Sight): Problem['kind'] | undefined {
   const served = sight.seen.filter(({ collection }) => collection.state !== 'absent');
   const kindsOfProblem = served.map(({ problems }) => problems.find((problem) => problem.kind !== 'stale')?.kind);
   if (served.length > 0 && kindsOfProblem.every((kind) => kind === 'forbidden')) return 'forbidden';
-  return (['unreachable', 'failed', 'syncing'] as const).find((kind) => kindsOfProblem.includes(kind));
+  return (['bad_credentials', 'unreachable', 'failed', 'syncing'] as const).find((kind) =>
+    kindsOfProblem.includes(kind),
+  );
 }
 
 const unknownTitles: Record<Problem['kind'], string> = {
   forbidden: 'Flux is hidden from you',
   unreachable: 'The cluster does not answer yet',
+  bad_credentials: 'Sluice cannot sign in to the cluster',
   failed: 'The cluster cannot be read now',
   syncing: 'Reading what is in the cluster',
   absent: '',
@@ -25,6 +28,7 @@ const unknownTitles: Record<Problem['kind'], string> = {
 const unknownTexts: Record<Problem['kind'], string> = {
   forbidden: 'You may list none of its kinds in any namespace.',
   unreachable: 'Nothing was read from it so far. It is tried again and again, and shows here as soon as it answers.',
+  bad_credentials: 'Nothing was read from it so far. Its credentials are tried again and again.',
   failed: 'Nothing was read from it so far. It is tried again and again.',
   syncing: 'The first lists are under way; this page fills by itself.',
   absent: '',
