@@ -1,26 +1,32 @@
-import { expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { company } from '../../../../sandbox/company/index.ts';
-import { kindOf } from '../kinds/index.ts';
+import { kindOf, kinds } from '../kinds/index.ts';
 import { groupOf } from '../../../kube/object.ts';
 import { startFluxApp } from './testing/flux-app.ts';
+import type { FluxApp } from './testing/flux-app.ts';
 
-test('every object of the company has a list row and a detail page, whatever state it is in', async () => {
-  const objects = company().filter(
-    ({ apiVersion, kind }) => kind === 'Event' || kindOf(groupOf(apiVersion), kind) !== undefined,
-  );
-  const app = await startFluxApp({ objects });
-  try {
-    for (const { apiVersion, kind, metadata } of objects) {
-      const definition = kindOf(groupOf(apiVersion), kind);
-      if (definition === undefined) continue;
-      for (const tab of ['', '?tab=yaml', '?tab=events', '?tab=inventory']) {
-        const path = `/flux/${definition.plural}/${metadata.namespace}/${metadata.name}`;
-        const { status, $ } = await app.page(path + tab);
-        expect([path + tab, status]).toEqual([path + tab, 200]);
-        expect($('h1').text()).toContain(metadata.name);
-      }
+const objects = company().filter(
+  ({ apiVersion, kind }) => kind === 'Event' || kindOf(groupOf(apiVersion), kind) !== undefined,
+);
+
+let app: FluxApp;
+beforeAll(async () => {
+  app = await startFluxApp({ objects });
+});
+afterAll(() => app.close());
+
+const tabs = ['', '?tab=yaml', '?tab=events', '?tab=inventory'];
+
+test.each(kinds.flatMap((kind) => tabs.map((tab) => [kind.plural, tab, kind] as const)))(
+  'all %s of the company have a page, whatever state they are in: %s',
+  async (plural, tab, definition) => {
+    const own = objects.filter(({ apiVersion, kind }) => kindOf(groupOf(apiVersion), kind) === definition);
+    expect(own).not.toEqual([]);
+    for (const { metadata } of own) {
+      const path = `/flux/${plural}/${metadata.namespace}/${metadata.name}${tab}`;
+      const { status, $ } = await app.page(path);
+      expect([path, status]).toEqual([path, 200]);
+      expect($('h1').text()).toContain(metadata.name);
     }
-  } finally {
-    await app.close();
-  }
-}, 60_000);
+  },
+);
