@@ -81,8 +81,8 @@ const fates: Readonly<Record<string, Fate>> = {
   },
   unbound: {
     says: /Pod database-0\s+failing: finds no node: .*unbound immediate PersistentVolumeClaims/,
-    kinds: ['Kustomization', 'StatefulSet', 'Pod'],
-    fix: /storageClassName/,
+    kinds: ['Kustomization', 'StatefulSet', 'Pod', 'PersistentVolumeClaim', 'StorageClass'],
+    fix: /Create StorageClass fast/,
   },
   failed: {
     says: /Job reindex\s+failing: gave up after 1 failed try: a pod ended with exit code 1/,

@@ -1,7 +1,9 @@
 import type { About } from '../because/rule.ts';
 import { quoted } from '../commands.ts';
+import { claimFix } from './claim-fixes.ts';
 import { kubectl } from './fixes/remedy.ts';
 import type { Remedy } from './fixes/remedy.ts';
+import { describeLine, nameOf, setIn } from './workload-words.ts';
 import type { Workload } from './workload-cause.ts';
 
 interface PodRule {
@@ -12,6 +14,7 @@ interface PodRule {
 
 /** What to do about the innermost object that does not get healthy. */
 export function podFix(workload: Workload, about: About): Remedy {
+  if (workload.reference.kind === 'PersistentVolumeClaim') return claimFix(workload, about);
   const text = [workload.reason, workload.says, workload.detail].filter((part) => part !== undefined).join('\n');
   for (const rule of rules) {
     const found = rule.when.exec(text);
@@ -19,7 +22,7 @@ export function podFix(workload: Workload, about: About): Remedy {
   }
   return {
     fix: `Look at what the events of ${nameOf(workload)} say.`,
-    command: describe(workload),
+    command: describeLine(workload),
     title: `${nameOf(workload)}: ${workload.says}`,
   };
 }
@@ -34,15 +37,15 @@ const rules: readonly PodRule[] = [
       const detail = `${workload.reason ?? ''} ${workload.detail ?? ''} ${workload.says}`;
       if (/no such host|server misbehaving/.test(detail)) {
         return {
-          fix: `Correct the registry's host in ${setIn(about)}, or make the nodes' DNS resolve it.`,
-          command: describe(workload),
+          fix: `Correct the registry's host in ${imageSetIn(about)}, or make the nodes' DNS resolve it.`,
+          command: describeLine(workload),
           title: `${title}: its registry is not found`,
           key,
         };
       }
       if (/no basic auth|unauthorized|\b401\b|\b403\b|denied|authentication required|refuses access/i.test(detail)) {
         return {
-          fix: `Name a Secret with credentials for the registry in imagePullSecrets of the pod or of its ServiceAccount, or correct the image in ${setIn(about)}.`,
+          fix: `Name a Secret with credentials for the registry in imagePullSecrets of the pod or of its ServiceAccount, or correct the image in ${imageSetIn(about)}.`,
           command: kubectl(
             workload.reference.namespace,
             'create secret docker-registry <name> --docker-server=<registry> --docker-username=<user> --docker-password=<token>',
@@ -54,7 +57,7 @@ const rules: readonly PodRule[] = [
       if (/x509|certificate/.test(detail)) {
         return {
           fix: "Give the container runtime of the nodes the registry's CA.",
-          command: describe(workload),
+          command: describeLine(workload),
           title: `${title}: the registry's certificate is not trusted`,
           key,
         };
@@ -62,13 +65,13 @@ const rules: readonly PodRule[] = [
       if (/toomanyrequests|\b429\b|fewer requests/i.test(detail)) {
         return {
           fix: 'Pull with credentials (imagePullSecrets) or through a mirror: the registry limits how often it is asked.',
-          command: describe(workload),
+          command: describeLine(workload),
           title: `${title}: the registry limits pulls`,
           key,
         };
       }
       return {
-        fix: `Correct the image in ${setIn(about)} to one that exists, or push ${image}.`,
+        fix: `Correct the image in ${imageSetIn(about)} to one that exists, or push ${image}.`,
         command: `oras manifest fetch ${quoted(image)}`,
         title,
         key,
@@ -79,7 +82,7 @@ const rules: readonly PodRule[] = [
     when: /OOMKilled|out of memory/,
     remedy: (_, workload, about) => ({
       fix: `Raise resources.limits.memory in ${setIn(about)}, or make the program need less.`,
-      command: describe(workload),
+      command: describeLine(workload),
       title: `${nameOf(workload)} runs out of memory`,
     }),
   },
@@ -87,7 +90,7 @@ const rules: readonly PodRule[] = [
     when: /its (liveness|startup) check fails/,
     remedy: ([, check = ''], workload, about) => ({
       fix: `Find out why its ${check}Probe fails: wrong path or port in ${setIn(about)}, or a program that needs longer than the probe allows (failureThreshold, timeoutSeconds, or a startupProbe before it).`,
-      command: describe(workload),
+      command: describeLine(workload),
       title: `${nameOf(workload)} ${workload.says}`,
     }),
   },
@@ -155,15 +158,32 @@ const rules: readonly PodRule[] = [
     when: /CreateContainerConfigError|CreateContainerError|cannot be (?:configured|created|started)/,
     remedy: (_, workload, about) => ({
       fix: `Correct the container in ${setIn(about)}: its environment, volumes or securityContext.`,
-      command: describe(workload),
+      command: describeLine(workload),
       title: `${nameOf(workload)} ${workload.says}`,
     }),
   },
   {
-    when: /unbound immediate PersistentVolumeClaims|persistentvolumeclaim "([^"]+)" not found|ProvisioningFailed/,
+    when: /persistentvolumeclaim "([^"]+)" not found/,
+    remedy: ([, name = ''], workload, about) => {
+      const { namespace } = workload.reference;
+      const full = `PersistentVolumeClaim ${namespace ?? ''}/${name}`;
+      return {
+        fix: `Create ${full}, or correct the claimName in ${setIn(about)}.`,
+        command: kubectl(namespace, 'get persistentvolumeclaims'),
+        culprit: {
+          reference: { group: '', kind: 'PersistentVolumeClaim', namespace, name },
+          state: 'missing',
+          text: `It does not exist; a volume of ${nameOf(workload)} names it.`,
+        },
+        title: `${full} does not exist`,
+      };
+    },
+  },
+  {
+    when: /unbound immediate PersistentVolumeClaims|didn't find available persistent volumes to bind/,
     remedy: (_, workload) => ({
-      fix: 'Look at the PersistentVolumeClaim: its storageClassName has to exist and to have a provisioner that runs.',
-      command: kubectl(workload.reference.namespace, 'get pvc,storageclass'),
+      fix: 'Look at its PersistentVolumeClaims: the storageClassName of each has to exist and to have a provisioner that runs, or a PersistentVolume has to fit that its node can reach.',
+      command: kubectl(workload.reference.namespace, 'get persistentvolumeclaims,persistentvolumes,storageclasses'),
       title: `${nameOf(workload)} has no volume`,
     }),
   },
@@ -176,7 +196,7 @@ const rules: readonly PodRule[] = [
           short === undefined
             ? `Correct nodeSelector, affinity or tolerations in ${setIn(about)}, or add a node that fits.`
             : `Lower resources.requests.${short} in ${setIn(about)}, or add nodes.`,
-        command: describe(workload),
+        command: describeLine(workload),
         title: `No node takes ${nameOf(workload)}${short === undefined ? '' : `: not enough ${short}`}`,
         ...(short === undefined ? {} : { key: `nodes/${short}` }),
       };
@@ -189,7 +209,7 @@ const rules: readonly PodRule[] = [
       command:
         workload.reference.kind === 'Pod'
           ? kubectl(workload.reference.namespace, `logs ${quoted(workload.reference.name)} --all-containers`)
-          : describe(workload),
+          : describeLine(workload),
       title: `${nameOf(workload)} runs and does not get ready`,
     }),
   },
@@ -197,28 +217,18 @@ const rules: readonly PodRule[] = [
     when: /Evicted|was evicted/,
     remedy: (_, workload) => ({
       fix: "Free the node's disk or memory, and give the pod requests that say what it needs.",
-      command: describe(workload),
+      command: describeLine(workload),
       title: `${nameOf(workload)} was evicted from its node`,
     }),
   },
 ];
 
-/** Where people set what a container is made from. */
-function setIn(about: About): string {
-  return about.kind.kind === 'HelmRelease'
-    ? `spec.values of HelmRelease ${about.object.metadata.name}`
-    : `the manifests of Kustomization ${about.object.metadata.name} (or its spec.images)`;
+/** Where people set which image a container runs. */
+function imageSetIn(about: About): string {
+  return about.kind.kind === 'HelmRelease' ? setIn(about) : `${setIn(about)} (or its spec.images)`;
 }
 
 function imageOf(workload: Workload): string {
   const named = /image "([^"]+)"|cannot pull ([^\s:]+(?::[\w.-]+)?)/.exec(`${workload.detail ?? ''}\n${workload.says}`);
   return named?.[1] ?? workload.images[0] ?? named?.[2] ?? 'it asks for';
-}
-
-function nameOf({ reference }: Workload): string {
-  return `${reference.kind} ${reference.namespace === undefined ? '' : `${reference.namespace}/`}${reference.name}`;
-}
-
-function describe({ reference }: Workload): string {
-  return kubectl(reference.namespace, `describe ${reference.kind.toLowerCase()} ${quoted(reference.name)}`);
 }

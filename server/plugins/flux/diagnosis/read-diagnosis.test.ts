@@ -17,6 +17,7 @@ const served: ServedResource[] = [
   { group: 'apps', version: 'v1', resource: 'deployments', kind: 'Deployment', namespaced: true },
   { group: 'apps', version: 'v1', resource: 'replicasets', kind: 'ReplicaSet', namespaced: true },
   { group: '', version: 'v1', resource: 'pods', kind: 'Pod', namespaced: true },
+  { group: '', version: 'v1', resource: 'persistentvolumeclaims', kind: 'PersistentVolumeClaim', namespaced: true },
 ];
 
 const oneOfNone = {
@@ -56,6 +57,35 @@ const workloads: PartialObject[] = [
       ],
     },
   }),
+];
+
+const unbound = '0/1 nodes are available: pod has unbound immediate PersistentVolumeClaims.';
+
+/** A Deployment whose pod waits for the volume of a claim. */
+const claiming: PartialObject[] = [
+  made('apps/v1', 'Deployment', 'cart', undefined, oneOfNone),
+  made('apps/v1', 'ReplicaSet', 'cart-9d', 'cart', oneOfNone),
+  made('v1', 'Pod', 'cart-9d-4w', 'cart-9d', {
+    spec: { containers: [{ name: 'c' }], volumes: [{ name: 'data', persistentVolumeClaim: { claimName: 'data' } }] },
+    status: {
+      phase: 'Pending',
+      conditions: [{ type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message: unbound }],
+    },
+  }),
+  made('v1', 'PersistentVolumeClaim', 'data', undefined, {
+    spec: { storageClassName: 'fast' },
+    status: { phase: 'Pending' },
+  }),
+  {
+    apiVersion: 'v1',
+    kind: 'Event',
+    metadata: { namespace: 'shop', name: 'data.1' },
+    involvedObject: { apiVersion: 'v1', kind: 'PersistentVolumeClaim', namespace: 'shop', name: 'data', uid: 'data' },
+    type: 'Warning',
+    reason: 'ProvisioningFailed',
+    message: 'storageclass.storage.k8s.io "fast" not found',
+    lastTimestamp: '2026-03-02T08:59:00Z',
+  },
 ];
 
 const timeout = "health check failed after 30s: timeout waiting for: [Deployment/shop/cart status: 'InProgress']";
@@ -126,4 +156,22 @@ test('nothing is read where no health check failed', async () => {
   const other = failed('Kustomization', 'cart', {}, 'BuildFailed', 'kustomize build failed: x', inventory);
   expect(await read('cart', [other, ...workloads])).toMatchObject({ requests: 0, looked: false });
   expect(await read('cart', [ready('Kustomization', 'cart')])).toMatchObject({ requests: 0, root: undefined });
+});
+
+test('a pod that waits for a volume leads to its claim and to the StorageClass that does not exist', async () => {
+  const diagnosis = await read('cart', [cart(inventory), ...claiming]);
+  expect(wayOf(diagnosis)).toBe(`${way} ← PersistentVolumeClaim data ← StorageClass fast`);
+  expect(diagnosis.root).toMatchObject({ title: 'StorageClass fast does not exist', state: 'missing', known: true });
+  expect(diagnosis.problems).toEqual([]);
+});
+
+test('without the right to claims or events the way ends before what they tell, and the right is named', async () => {
+  const objects = [cart(inventory), ...claiming];
+  const noClaims = await read('cart', objects, ({ resource }) => resource !== 'persistentvolumeclaims');
+  expect(wayOf(noClaims)).toBe(way);
+  expect(noClaims.root?.fix).toContain('storageClassName');
+  expect(noClaims.problems.map(({ message }) => message)).toEqual(['You may not get PersistentVolumeClaim shop/data.']);
+  const noEvents = await read('cart', objects, ({ resource }) => resource !== 'events');
+  expect(wayOf(noEvents)).toBe(`${way} ← PersistentVolumeClaim data`);
+  expect(noEvents.problems.map(({ message }) => message)).toEqual(['You may not list Events in shop.']);
 });

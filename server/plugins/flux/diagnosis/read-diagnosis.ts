@@ -15,6 +15,7 @@ import type { FluxSummary, ObjectReference } from '../summary.ts';
 import { diagnose } from './diagnose.ts';
 import type { Diagnosis } from './diagnosis.ts';
 import { lookupIn } from './lookup.ts';
+import { readClaims } from './read-claims.ts';
 import type { Workload } from './workload-cause.ts';
 
 /** A diagnosis with what was read of pods for it. */
@@ -43,7 +44,9 @@ export async function readDiagnosis(request: DiagnosisRequest, entry: Entry<Flux
   const told = diagnose(entry, lookup);
   if (!told.wantsWorkloads) return { ...told, problems: [], looked: false };
   const { nodes, problems } = await readNodes(request, told);
-  return { ...diagnose(entry, lookup, workloadsOf(nodes, request.now)), problems, looked: true };
+  const claims = await readClaims(request, nodes);
+  const workloads = [...claims.workloads, ...workloadsOf(nodes, request.now)];
+  return { ...diagnose(entry, lookup, workloads), problems: [...problems, ...claims.problems], looked: true };
 }
 
 interface NodesRead {
