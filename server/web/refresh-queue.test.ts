@@ -65,6 +65,18 @@ test('what is asked for during its own refresh is refreshed again', async () => 
   queue.close();
 });
 
+test('a clock that is set back holds nothing up', async () => {
+  const refreshed: string[] = [];
+  const queue = createRefreshQueue<string>(async (key) => void refreshed.push(key));
+  queue.request('a');
+  await vi.advanceTimersByTimeAsync(1);
+  vi.setSystemTime(Date.now() - 3_600_000);
+  queue.request('a');
+  await vi.advanceTimersByTimeAsync(200);
+  expect(refreshed).toEqual(['a', 'a']);
+  queue.close();
+});
+
 test('what is forgotten is not refreshed', async () => {
   const refreshed: string[] = [];
   const queue = createRefreshQueue<string>(async (key) => void refreshed.push(key));

@@ -12,7 +12,8 @@ const longestRest = 500;
 
 /**
  * A queue of one worker, so that however much changes, there is room for requests between two refreshes. Fair: whoever
- * has waited longest is next. `refresh` must not throw.
+ * has waited longest is next. `refresh` must not throw. Its clock is the one that nobody sets, so that a corrected
+ * clock of the machine holds nothing up.
  */
 export function createRefreshQueue<Key>(refresh: (key: Key) => Promise<void>): RefreshQueue<Key> {
   const due = new Map<Key, number>();
@@ -41,7 +42,7 @@ export function createRefreshQueue<Key>(refresh: (key: Key) => Promise<void>): R
     if (at >= timerAt) return;
     clearTimeout(timer);
     timerAt = at;
-    timer = setTimeout(() => void work(), Math.max(0, at - Date.now()));
+    timer = setTimeout(() => void work(), Math.max(0, at - performance.now()));
   }
 
   async function work(): Promise<void> {
@@ -49,7 +50,7 @@ export function createRefreshQueue<Key>(refresh: (key: Key) => Promise<void>): R
     const next = soonest();
     if (next === undefined || closed) return;
     const [key, at] = next;
-    const started = Date.now();
+    const started = performance.now();
     if (at > started) {
       wake(at);
       return;
@@ -57,7 +58,7 @@ export function createRefreshQueue<Key>(refresh: (key: Key) => Promise<void>): R
     working = true;
     due.delete(key);
     await refresh(key);
-    const ended = Date.now();
+    const ended = performance.now();
     restUntil.set(key, ended + Math.min(longestRest, Math.max(shortestRest, 2 * (ended - started))));
     working = false;
     schedule();
@@ -65,7 +66,7 @@ export function createRefreshQueue<Key>(refresh: (key: Key) => Promise<void>): R
 
   return {
     request(key, delayMilliseconds = 0) {
-      const at = Date.now() + delayMilliseconds;
+      const at = performance.now() + delayMilliseconds;
       const known = due.get(key);
       if (known !== undefined && known <= at) return;
       due.set(key, at);
