@@ -4,10 +4,10 @@ export default defineConfig({
   test: {
     include: ['{server,cli,sandbox,bootstrap,e2e}/**/*.test.ts'],
     // Far more than any test takes: a machine with other work to do is slow, and what hangs fails all the same.
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     teardownTimeout: 30_000,
-    expect: { poll: { timeout: 20_000, interval: 20 } },
+    expect: { poll: { timeout: 30_000, interval: 20 } },
     // Two cores on the machines this runs on: more workers only wait for each other.
     maxWorkers: 2,
     restoreMocks: true,

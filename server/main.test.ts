@@ -96,7 +96,7 @@ test('a request that never ends does not hold the end up', async () => {
   await app.close();
   app = undefined;
   await closed;
-}, 15_000);
+});
 
 test('a port that is taken is an error that names it and the way out', async () => {
   const other = createServer();
