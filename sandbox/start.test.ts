@@ -154,6 +154,28 @@ test('what is suspended is left alone until it is resumed', async () => {
   });
 });
 
+test('what was held back is applied, and what the source has no more is deleted, when it is resumed', async () => {
+  const { patch, get, find, until } = await play();
+  const called = (name: string) => find('ConfigMap', 'team-payments', `payouts-${name}`);
+  expect(await called('calendar')).toBeDefined();
+  expect(await called('holidays')).toBeUndefined();
+  await patch('Kustomization', 'team-payments', 'payouts', { spec: { suspend: false } });
+  const resumed = await until(async () => {
+    const found = await get('Kustomization', 'team-payments', 'payouts');
+    return (
+      readyOf(found)?.status === 'True' && found.status?.['observedGeneration'] === found.metadata.generation && found
+    );
+  });
+  expect(await called('calendar')).toBeUndefined();
+  expect(await called('holidays')).toBeDefined();
+  expect(statusOf<{ entries: { id: string }[] }>(resumed, 'inventory').entries.map(({ id }) => id)).toEqual([
+    'team-payments_payouts-holidays__ConfigMap',
+    'team-payments_payouts-settings__ConfigMap',
+    'team-payments_payouts__Service',
+    'team-payments_payouts_apps_Deployment',
+  ]);
+});
+
 test('a dependent waits for its dependency, and follows when that is healed', async () => {
   const { world, sync, until, get } = await play('calm');
   const waiting = await sync('Kustomization', 'team-payments', 'invoices');

@@ -110,6 +110,12 @@ export function addPayments(draft: Draft): void {
         suspended: { by: 'treasury@example.com', ago: '26h', reason: 'Bank holiday' },
         generation: 2,
         behind: true,
+        also: [
+          {
+            ...appliedObject('ConfigMap', 'v1', { namespace, name: 'payouts-calendar' }),
+            data: { 'calendar.yaml': 'closed: [saturday, sunday]\nlast_run: "16:00"\n' },
+          },
+        ],
       },
     ],
   });

@@ -1,3 +1,4 @@
+import { groupOf } from '../../server/kube/object.ts';
 import type { KubeObject } from '../../server/kube/object.ts';
 import { inventoryEntry } from '../company/applied.ts';
 import { textOf } from './surroundings.ts';
@@ -11,6 +12,13 @@ export interface Entry {
 
 function entriesOf(object: KubeObject): Entry[] {
   return (object.status?.['inventory'] as { entries?: Entry[] } | undefined)?.entries ?? [];
+}
+
+/** The entry of an object. */
+export function entryOf({ apiVersion, kind, metadata: { namespace, name } }: KubeObject): Entry {
+  const group = groupOf(apiVersion);
+  const version = group === '' ? apiVersion : apiVersion.slice(group.length + 1);
+  return inventoryEntry({ kind, group, version, name, ...(namespace !== undefined && { namespace }) });
 }
 
 interface Owned {
@@ -38,9 +46,11 @@ export function wordsOf(entry: Entry): string {
 export function settingsPlace(object: KubeObject): { namespace: string; name: string } {
   const known = entriesOf(object)
     .map(ownedOf)
-    .find((owned) => owned.kind === 'ConfigMap');
+    .filter(({ kind }) => kind === 'ConfigMap');
+  const own = `${object.metadata.name}-settings`;
+  const settings = known.find(({ name }) => name === own) ?? known[0];
   const target = textOf(object.spec?.['targetNamespace']) ?? object.metadata.namespace ?? '';
-  return { namespace: known?.namespace ?? target, name: known?.name ?? `${object.metadata.name}-settings` };
+  return { namespace: settings?.namespace ?? target, name: settings?.name ?? own };
 }
 
 /**
@@ -81,7 +91,12 @@ export async function putSettings(object: KubeObject, revision: string, around: 
 /** What a Kustomization that prunes leaves behind when it is deleted: nothing of its inventory. */
 export async function pruneKustomization(object: KubeObject, around: Surroundings): Promise<void> {
   if (object.spec?.['prune'] !== true || object.spec['suspend'] === true) return;
-  for (const entry of entriesOf(object)) {
+  await removeAll(entriesOf(object), around);
+}
+
+/** Deletes what inventory entries name. */
+export async function removeAll(entries: readonly Entry[], around: Surroundings): Promise<void> {
+  for (const entry of entries) {
     const { group, kind, namespace, name } = ownedOf(entry);
     await around.remove(group, kind, namespace, name);
   }

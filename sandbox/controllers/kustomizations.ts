@@ -6,7 +6,7 @@ import { printDuration, workMessage } from '../company/kustomizations.ts';
 import { instant, secondsOf } from '../company/time.ts';
 import { dependencyRetry, unreadyDependency } from './dependencies.ts';
 import { artifactAt } from './artifact.ts';
-import { putSettings, settingsPlace, wordsOf } from './inventory.ts';
+import { entryOf, putSettings, removeAll, settingsPlace, wordsOf } from './inventory.ts';
 import type { Entry } from './inventory.ts';
 import { withConditions } from './status.ts';
 import type { Status } from './status.ts';
@@ -115,18 +115,28 @@ async function apply(run: Run, failure: Failure | undefined): Promise<number> {
     await fail(run, current, { reason: 'ReconciliationFailed', message });
     return intervalOf(object);
   }
-  await applyHeldBack(run);
-  await succeed(run, current, changed, entries);
+  await succeed(run, current, changed, await applyHeldBack(run, entries));
   return intervalOf(object);
 }
 
-async function applyHeldBack({ object, around, revision }: Run): Promise<void> {
+/** Applies what was held back, deletes what the source has no more if that is wanted, and gives the inventory then. */
+async function applyHeldBack({ object, around, revision }: Run, before: Entry[]): Promise<Entry[]> {
+  const manifests = around.heldBack(object, revision);
+  if (manifests.length === 0) return before;
   const { name, namespace = '' } = object.metadata;
   const labels = { 'kustomize.toolkit.fluxcd.io/name': name, 'kustomize.toolkit.fluxcd.io/namespace': namespace };
-  for (const manifest of around.heldBack(object, revision)) {
+  for (const manifest of manifests) {
     const { metadata } = manifest;
     await around.apply({ ...manifest, metadata: { ...metadata, labels: { ...metadata.labels, ...labels } } });
   }
+  const entries = manifests.map(entryOf).toSorted((one, other) => (one.id < other.id ? -1 : 1));
+  const isHeld = (entry: Entry): boolean => entries.some(({ id }) => id === entry.id);
+  if (object.spec?.['prune'] === true)
+    await removeAll(
+      before.filter((entry) => !isHeld(entry)),
+      around,
+    );
+  return entries;
 }
 
 /** The history with this attempt in it: counted where the same was built before, else in front. At most five. */

@@ -56,16 +56,19 @@ export function gitFiles(source: KubeObject, known: Known, revision: string): Re
 export function manifestsAt(kustomization: KubeObject, known: Known, revision: string): KubeObject[] {
   const isAhead =
     kustomization.spec?.['suspend'] === true && kustomization.status?.['lastAppliedRevision'] !== revision;
-  const manifests = manifestsOf(kustomization, known).map((manifest) => {
+  const present = manifestsOf(kustomization, known).filter(
+    (manifest) => !isAhead || !isConfigMap(manifest, kustomization, 'calendar'),
+  );
+  const manifests = present.map((manifest) => {
     const wanted = isAhead ? workedOn(manifest) : manifest;
-    if (isSettings(manifest, kustomization)) wanted['data'] = { ...(wanted['data'] as object), revision };
+    if (isConfigMap(manifest, kustomization, 'settings')) wanted['data'] = { ...(wanted['data'] as object), revision };
     return wanted;
   });
-  const hasSettings = manifests.some((manifest) => isSettings(manifest, kustomization));
+  const hasSettings = manifests.some((manifest) => isConfigMap(manifest, kustomization, 'settings'));
   return isAhead && hasSettings ? [...manifests, holidays(kustomization)] : manifests;
 }
 
-/** What has been added to an application meanwhile. */
+/** What has been added to an application meanwhile; where it has a calendar, that is gone for it. */
 function holidays({ metadata: { name, namespace = '' } }: KubeObject): KubeObject {
   return {
     apiVersion: 'v1',
@@ -129,9 +132,13 @@ function manifestOf(object: KubeObject, bare: KubeObject['metadata']): KubeObjec
   };
 }
 
-/** The ConfigMap of a Kustomization that tells its revision. */
-function isSettings({ kind, metadata }: KubeObject, kustomization: KubeObject): boolean {
-  return kind === 'ConfigMap' && metadata.name === `${kustomization.metadata.name}-settings`;
+/** A ConfigMap of a Kustomization by what it is for: `settings` tell the revision. */
+function isConfigMap(
+  { kind, metadata }: KubeObject,
+  { metadata: { name } }: KubeObject,
+  use: 'settings' | 'calendar',
+): boolean {
+  return kind === 'ConfigMap' && metadata.name === `${name}-${use}`;
 }
 
 /** The same manifest a few commits later. */
