@@ -1,12 +1,9 @@
-import highlight from 'highlight.js/lib/core';
-import yaml from 'highlight.js/lib/languages/yaml';
 import { SluiceError } from '../errors.ts';
+import { highlightYaml } from '../highlight-yaml.ts';
 import { changedWords, withMarks } from './changed-words.ts';
 import type { Range } from './changed-words.ts';
 import type { ComparedLine, Comparison } from './compare-texts.ts';
 import { pairLines } from './pair-lines.ts';
-
-highlight.registerLanguage('yaml', yaml);
 
 /** Longer comparisons are shown without colours of the language: they would hold up every other page. */
 export const mostHighlighted = 2_000;
@@ -83,6 +80,7 @@ function cellOf(
 
 /** A line as HTML, escaped. */
 function htmlOf(text: string, colour: boolean, marks: readonly Range[] = []): string {
-  if (!colour) return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
-  return withMarks(highlight.highlight(text, { language: 'yaml', ignoreIllegals: true }).value, marks);
+  const coloured = colour ? highlightYaml(text) : undefined;
+  if (coloured !== undefined) return withMarks(coloured, marks);
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
