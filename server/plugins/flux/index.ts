@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { AccessRule } from '../../errors.ts';
+import { removeLeftWorkFolders } from '../../tools/work-folder.ts';
 import { definePlugin } from '../define.ts';
 import { fluxOperations } from './actions/index.ts';
 import { createKeptDiffs } from './diff/kept-diffs.ts';
-import { removeLeftWorkFolders } from './build/artifact/work-folder.ts';
 import { buildOperations } from './build/operation.ts';
 import { diffOperations } from './diff/operation.ts';
 import { diffReader } from './diff/read-diff.ts';
@@ -16,11 +16,12 @@ import { lookInto } from './pages/look-into.ts';
 import { fluxGauge, fluxNavigation, fluxVersion } from './pages/navigation.ts';
 import { anyObjectPage } from './pages/object-page.ts';
 import { overviewPage } from './pages/overview-page.ts';
-import { searchPage } from './pages/search-page.ts';
+import { searchPage, searchPath } from './pages/search-page.ts';
 import { searchPalette } from './pages/search-palette.ts';
 import { suspendPage } from './pages/suspend-page.ts';
 import { describePath } from './search/describe-path.ts';
 import { kinds } from './kinds/index.ts';
+import { pathOfObject } from './pages/object-view.ts';
 import { fluxWatches } from './watches.ts';
 
 /** What Sluice's own account needs: to watch all that is shown. Actions are done with the asker's rights. */
@@ -40,7 +41,7 @@ export const fluxPlugin = definePlugin({
   title: 'Flux',
   config: z.strictObject({}),
   setup({ runs, tools, logger, isOn }) {
-    removeLeftWorkFolders().catch((error: unknown) => {
+    removeLeftWorkFolders('build').catch((error: unknown) => {
       logger.warn({ err: error }, 'Folders of builds that were cut short could not be removed');
     });
     const diffs = createKeptDiffs(diffReader(tools));
@@ -64,9 +65,11 @@ export const fluxPlugin = definePlugin({
       downloads: [...lookInto.downloads, diffDownload(diffs)],
       operations: [...fluxOperations, ...inventoryOperations, ...buildOperations(tools), ...diffOperations(diffs)],
       rights: [...rights, ...actingRights],
+      search: searchPath,
       navigation: (cluster, identity) => fluxNavigation(cluster, identity, new Date()),
       gauge: (cluster, identity) => fluxGauge(cluster, identity, new Date()),
       versionOf: fluxVersion,
+      pageOf: pathOfObject,
       describe: (cluster, identity, path) => describePath(cluster, identity, path, new Date()),
     };
   },

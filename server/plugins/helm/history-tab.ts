@@ -20,7 +20,11 @@ export async function historyTab({ request, seen, stored, path }: TabInput): Pro
         (one) => numberAt(one, 'version') === each.revision,
       );
       const { state, word } =
-        outline.damage === undefined ? statusView(each.status) : { state: 'warning', word: 'Damaged' };
+        outline.damage !== undefined
+          ? { state: 'warning', word: 'Damaged' }
+          : index > 0 && each.status.startsWith('pending-')
+            ? { state: 'warning', word: 'Interrupted' }
+            : statusView(each.status);
       return {
         revision: each.revision,
         open: each.revision === stored.revision,

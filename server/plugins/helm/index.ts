@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { removeLeftWorkFolders } from '../../tools/work-folder.ts';
 import { definePlugin } from '../define.ts';
 import { helmOperations } from './operations.ts';
 import { releasePage } from './release-page.ts';
@@ -10,7 +11,10 @@ export const helmPlugin = definePlugin({
   name: 'helm',
   title: 'Helm',
   config: z.strictObject({}),
-  setup({ tools, runs, audit }) {
+  setup({ tools, runs, audit, logger }) {
+    removeLeftWorkFolders('helm').catch((error: unknown) => {
+      logger.warn({ err: error }, 'Folders of rollbacks that were cut short could not be removed');
+    });
     return {
       pages: [releasesPage, releasePage({ tools, runs }), askToRevealPage],
       answers: [revealedPage(audit)],

@@ -9,7 +9,9 @@ import { compareReleases } from './compare.ts';
 import { readManifest } from './manifest.ts';
 import { dnsName, revisionNumber } from './operation-fields.ts';
 import { rollbackOperation } from './rollback/rollback-operation.ts';
+import { pendingOf } from './pending.ts';
 import { openRevision, revisionAt, seeRelease } from './release-seen.ts';
+import type { ReleaseSeen } from './release-seen.ts';
 import { listReleases } from './releases.ts';
 import { shownValues } from './shown-values.ts';
 import type { Origin } from './shown-values.ts';
@@ -97,6 +99,10 @@ const releaseOutput = z.object({
   namespace: z.string(),
   name: z.string(),
   managedBy: managedBy.optional(),
+  pending: z
+    .object({ revision, status: z.string(), since: z.string().optional(), wayOut: z.string() })
+    .optional()
+    .describe('What Helm has begun and not ended: it is at work, or was interrupted'),
   history: z.array(
     z.object({
       revision,
@@ -176,6 +182,7 @@ const releaseOperation = defineOperation<z.infer<typeof releaseInput>, z.infer<t
       namespace: input.namespace,
       name: input.name,
       ...managerAsJson(seen.manager?.object.metadata),
+      ...pendingAsJson(seen),
       history,
       revision: stored.revision,
       values: shown.set,
@@ -203,6 +210,13 @@ const releaseOperation = defineOperation<z.infer<typeof releaseInput>, z.infer<t
     };
   },
 });
+
+function pendingAsJson(seen: ReleaseSeen) {
+  const pending = pendingOf(seen);
+  if (pending === undefined) return {};
+  const { revision: number, status, since, wayOut } = pending;
+  return { pending: { revision: number, status, wayOut, ...(since !== undefined && { since }) } };
+}
 
 function originAsJson({ path, source, hidden }: Origin) {
   if (source === undefined) return { path, hidden };

@@ -11,6 +11,7 @@ import { historyTab } from './history-tab.ts';
 import { helmReleases } from './managed-by.ts';
 import { manifestTab } from './manifest-tab.ts';
 import { hooksTab, notesTab } from './notes-and-hooks-tabs.ts';
+import { pendingNotice } from './pending.ts';
 import { openRevision, revisionAt, seeRelease } from './release-seen.ts';
 import type { ReleaseSeen } from './release-seen.ts';
 import { rollBackTab } from './roll-back-tab.ts';
@@ -139,6 +140,7 @@ function frame(
                   href: managerHref,
                 },
           past: past ?? '',
+          pending: pendingNotice(seen, told),
           newestHref: link(path, { tab: tab === 'history' ? undefined : tab }),
         },
       },

@@ -11,6 +11,7 @@ import { rightInWords } from '../flux/pages/words.ts';
 import { listAt, numberAt, textAt } from '../flux/read.ts';
 import type { StoredRelease } from './decode-release.ts';
 import { asYaml } from './manifest.ts';
+import { pendingOf } from './pending.ts';
 import { openRevision, revisionAt } from './release-seen.ts';
 import type { ReleaseSeen } from './release-seen.ts';
 import { planRollback } from './rollback/plan-rollback.ts';
@@ -27,11 +28,12 @@ export async function rollBackTab(input: TabInput, tools: Tools): Promise<Part> 
   const { request, seen, stored, path } = input;
   const { cluster, identity, link, query } = request;
   const [newest, ...older] = seen.revisions;
+  const pending = pendingOf(seen);
   const asked = revisionFrom(query, 'to');
   // The last one that was in force before; failed ones are no goal.
   const goal =
-    asked !== undefined
-      ? revisionAt(seen, asked)
+    asked !== undefined || pending?.before !== undefined
+      ? revisionAt(seen, asked ?? pending?.before)
       : stored.revision !== newest.revision
         ? stored
         : older.find(({ status }) => status === 'superseded' || status === 'deployed');
@@ -79,7 +81,8 @@ export async function rollBackTab(input: TabInput, tools: Tools): Promise<Part> 
         { name: 'newest', value: newest.revision },
       ],
       doAction: actionPath(link, 'helm.rollback'),
-      ...(await possibility({ cluster, identity }, tools, goal)),
+      isPending: pending !== undefined,
+      ...(await possibility({ cluster, identity }, tools, goal, pending !== undefined)),
       suspend: flux('suspend'),
       rollBack: `helm rollback ${seen.name} ${goal.revision} -n ${seen.namespace} --wait`,
       resume: flux('resume'),
@@ -89,12 +92,13 @@ export async function rollBackTab(input: TabInput, tools: Tools): Promise<Part> 
 }
 
 /** Whether it can be done, and which helm would; what speaks against it else. */
-async function possibility(asker: Asker, tools: Tools, goal: StoredRevision) {
+async function possibility(asker: Asker, tools: Tools, goal: StoredRevision, interrupted: boolean) {
   try {
     const { helm, toSuspend } = await planRollback(asker, tools, {
       namespace: goal.namespace,
       name: goal.release,
       revision: goal.revision,
+      interrupted,
     });
     return { helm: helm.version, suspends: toSuspend !== undefined };
   } catch (thrown) {

@@ -8,12 +8,12 @@ import { createLimit } from '../../../kube/limit.ts';
 import { groupOf } from '../../../kube/object.ts';
 import type { KubeObject } from '../../../kube/object.ts';
 import type { Tools } from '../../../tools/tools.ts';
+import { withWorkFolder } from '../../../tools/work-folder.ts';
 import { at, entriesAt, textAt } from '../read.ts';
 import { kustomizeGroup, referenceKey, referenceTo } from '../references.ts';
 import { fetchArtifact } from './artifact/fetch-artifact.ts';
 import { findArtifact } from './artifact/find-artifact.ts';
 import { unpackArtifact } from './artifact/unpack-artifact.ts';
-import { withWorkFolder } from './artifact/work-folder.ts';
 import type { BuildResult, FieldPath } from './build-result.ts';
 import { parseFluxYaml } from './flux-yaml.ts';
 import { buildPlain } from './kustomize/build-plain.ts';
@@ -57,7 +57,7 @@ export async function buildKustomization(context: BuildContext, object: KubeObje
   return limit(async () => {
     signal?.throwIfAborted();
     const archive = await fetchArtifact({ cluster, identity, artifact, signal });
-    const { documents, builtWith } = await withWorkFolder(async (root) => {
+    const { documents, builtWith } = await withWorkFolder('build', async (root) => {
       await unpackArtifact(archive, root, signal);
       return buildFolder(context, object, root);
     });

@@ -7,6 +7,8 @@ import { isSuspended } from '../../flux/annotations.ts';
 import type { FluxSummary } from '../../flux/summary.ts';
 import type { StoredRelease } from '../decode-release.ts';
 import { isFluxWatched, managerIn } from '../managed-by.ts';
+import { pendingOf } from '../pending.ts';
+import type { Pending } from '../pending.ts';
 import { revisionAt, seeRelease } from '../release-seen.ts';
 import type { ReleaseSeen } from '../release-seen.ts';
 import { readRevision, revisionsNow } from '../storage.ts';
@@ -28,6 +30,8 @@ export interface RollbackInput {
   wait?: boolean | undefined;
   /** Run the chart's rollback hooks; true when left out. */
   hooks?: boolean | undefined;
+  /** The asker knows that whatever left the newest revision pending has ended. */
+  interrupted?: boolean | undefined;
 }
 
 /** A rollback that nothing speaks against. */
@@ -44,7 +48,7 @@ export interface RollbackPlan {
 /**
  * Looks at everything that could keep a release from being rolled back, and throws a SluiceError with a sentence of its
  * own for each: not_found (no such release or revision), conflict (another revision came meanwhile), refused (current
- * already, Helm at work, nothing to go back to, Git holds it), failed (damaged, no helm), forbidden with the rights that
+ * already, Helm at work or interrupted, nothing to go back to, Git holds it), failed (damaged, no helm), forbidden with the rights that
  * are missing.
  */
 export async function planRollback(asker: Asker, tools: Tools, input: RollbackInput): Promise<RollbackPlan> {
@@ -96,7 +100,8 @@ async function seeNow({ cluster, identity }: Asker, { namespace, name }: Rollbac
 }
 
 /** Helm itself would start beside an action that is under way. */
-function demandFree({ revisions: [newest] }: ReleaseSeen, input: RollbackInput): void {
+function demandFree(seen: ReleaseSeen, input: RollbackInput): void {
+  const [newest] = seen.revisions;
   if (input.newest !== undefined && newest.revision !== input.newest) {
     throw new SluiceError(
       'conflict',
@@ -104,12 +109,52 @@ function demandFree({ revisions: [newest] }: ReleaseSeen, input: RollbackInput):
       { wayOut: 'Look at what changed, then decide again.' },
     );
   }
-  if (!newest.status.startsWith('pending-') && newest.status !== 'uninstalling') return;
-  const doing = statusView(newest.status).word.toLowerCase();
-  const since = newest.writtenAt === undefined ? '' : `, since ${newest.writtenAt.replace('T', ' ').slice(0, 19)} UTC`;
-  throw new SluiceError('refused', `Helm is busy with ${input.name}: ${doing} revision ${newest.revision}${since}.`, {
-    wayOut: `Wait until it has ended. If whatever did it was killed, it stays so: then helm rollback ${input.name} ${input.revision} -n ${input.namespace} by hand.`,
+  const pending = pendingOf(seen);
+  if (pending !== undefined) {
+    demandInterrupted(seen, pending, input);
+    return;
+  }
+  const word = statusView(newest.status).word.toLowerCase();
+  if (newest.status === 'uninstalling') {
+    throw new SluiceError('refused', `Helm is busy with ${input.name}: ${word}${sinceInWords(newest.writtenAt)}.`, {
+      wayOut: `Wait until it is gone. If whatever did it was killed: helm uninstall ${input.name} -n ${input.namespace}`,
+    });
+  }
+  if (input.interrupted !== true) return;
+  throw new SluiceError('conflict', `Revision ${newest.revision} of ${input.name} has come to its end: ${word}.`, {
+    wayOut: 'Look at what changed, then decide again.',
   });
+}
+
+/** Nobody but the asker can know that an action which never ended is over, and there is one revision to go back to then. */
+function demandInterrupted({ manager }: ReleaseSeen, pending: Pending, input: RollbackInput): void {
+  const { doing, revision, since, before, wayOut } = pending;
+  if (input.interrupted !== true) {
+    const busy = `Helm is busy with ${input.name}: ${doing}, as revision ${revision}${sinceInWords(since)}.`;
+    throw new SluiceError('refused', busy, {
+      wayOut: `Wait until it has ended. If whatever did it was killed, it stays so. Then: ${wayOut}`,
+    });
+  }
+  if (manager !== undefined && !isSuspended(manager.object)) {
+    throw new SluiceError('refused', `helm-controller may be at work on ${input.name}, and ends what is pending.`, {
+      wayOut,
+    });
+  }
+  if (input.revision === before) return;
+  throw new SluiceError(
+    'refused',
+    `Helm compares with revision ${revision}, which never came to an end: what only the one before has would stay.`,
+    {
+      wayOut:
+        before === undefined
+          ? wayOut
+          : `Roll back to revision ${before} first; from there every other one can be reached.`,
+    },
+  );
+}
+
+function sinceInWords(instant: string | undefined): string {
+  return instant === undefined ? '' : `, since ${instant.replace('T', ' ').slice(0, 19)} UTC`;
 }
 
 function demandGoal(goal: StoredRevision, { revisions, name }: ReleaseSeen): void {

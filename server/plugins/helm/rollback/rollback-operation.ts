@@ -8,6 +8,8 @@ import { resumptionPatch, suspendObject } from '../../flux/actions/suspend.ts';
 import { patchObject, subjectFor } from '../../flux/actions/target.ts';
 import { managerIn } from '../managed-by.ts';
 import { dnsName, revisionNumber } from '../operation-fields.ts';
+import { pendingOf } from '../pending.ts';
+import { seeRelease } from '../release-seen.ts';
 import { revisionsNow } from '../storage.ts';
 import { isFour } from './demand-rights.ts';
 import { planRollback } from './plan-rollback.ts';
@@ -21,6 +23,10 @@ const rollbackInput = z.strictObject({
   newest: revisionNumber.optional().describe('The newest revision you have seen; refuses when there is another by now'),
   wait: z.boolean().optional().describe('Wait until everything is ready; true when left out'),
   hooks: z.boolean().optional().describe('Run the rollback hooks of the chart; true when left out'),
+  interrupted: z
+    .boolean()
+    .optional()
+    .describe('The newest revision is pending, and you know that whatever was at work on it has ended'),
 });
 
 /** Helm's own limit for waiting, and for each hook. */
@@ -146,7 +152,15 @@ async function told(thrown: unknown, plan: RollbackPlan, context: OperationConte
   return new SluiceError(
     error.kind,
     `Rolling back to revision ${plan.goal.revision} failed: ${cause}. Helm wrote revision ${newest.revision} as ${newest.status}.${held}`,
-    { ...details, wayOut: 'Mend the cause and roll back again, or resume the HelmRelease to go forward.' },
+    { ...details, wayOut: await wayOutAfter(plan, context) },
+  );
+}
+
+async function wayOutAfter({ seen }: RollbackPlan, { cluster, identity }: OperationContext): Promise<string> {
+  const now = await seeRelease(cluster, identity, seen.namespace, seen.name);
+  return (
+    pendingOf(now)?.wayOut ??
+    `Mend the cause and roll back again${now.manager === undefined ? '' : ', or resume the HelmRelease to go forward'}.`
   );
 }
 

@@ -127,7 +127,7 @@ test('each thing that speaks against it has an answer of its own, and nothing is
       [own('a', 'deployed', 1), own('b', 'pending-upgrade', 2)],
       { revision: 1 },
       422,
-      /busy with web: upgrading, as revision 2, since 2026-11-21 08:01:04 UTC/,
+      /busy with web: upgrading, as revision 2, since 2026-11-21 06:07:44 UTC/,
     ],
     [[own('a', 'pending-install', 1), own('b', 'deployed', 2)], { revision: 1 }, 422, /never came to an end/],
     [
@@ -184,7 +184,7 @@ test('the page of a release that is pending says so on each tab, and offers the 
 test('helm that is killed leaves a revision pending, and the failure says how to come out', async () => {
   const written = storedSecret({ revision: 3, status: 'pending-rollback' });
   await start([helmRelease, ...two], {
-    helm: helmThat(`touch ${folder}/began; while [ ! -e ${folder}/go ]; do /bin/sleep 0.05; done; kill -9 $$`),
+    helm: helmThat(`: > ${folder}/began; while [ ! -e ${folder}/go ]; do /bin/sleep 0.05; done; kill -9 $$`),
   });
   const ended = rollBack({ revision: 1 });
   await vi.waitFor(() => expect(existsSync(join(folder, 'began'))).toBe(true), { timeout: 20_000 });

@@ -1,5 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SluiceError } from '../../../errors.ts';
 import { openProxyFor } from '../../../kube/proxy-for.ts';
@@ -7,6 +5,7 @@ import { maskText } from '../../../mask-credentials.ts';
 import type { Asker } from '../../../operations/registry.ts';
 import { runProgram } from '../../../tools/program.ts';
 import type { Program } from '../../../tools/program.ts';
+import { withWorkFolder } from '../../../tools/work-folder.ts';
 import type { StoredRevision } from '../storage.ts';
 
 interface HelmCall {
@@ -27,9 +26,12 @@ const longestCause = 1_500;
  * Runs helm as the asker: it reaches the API server through an address of its own on loopback, has no kubeconfig, no
  * plugins and an empty home that is taken away afterwards. Throws failed with what helm says of its failure.
  */
-export async function runHelm(asker: Asker, call: HelmCall): Promise<void> {
+export function runHelm(asker: Asker, call: HelmCall): Promise<void> {
+  return withWorkFolder('helm', (home) => runAtHome(asker, call, home));
+}
+
+async function runAtHome(asker: Asker, call: HelmCall, home: string): Promise<void> {
   const { helm, storage, parameters, signal } = call;
-  const home = await mkdtemp(join(tmpdir(), 'sluice-helm-'));
   const proxy = await openProxyFor(asker.cluster, asker.identity);
   try {
     const { code, stderr } = await runProgram(helm.path, [...parameters, '--debug'], {
@@ -52,11 +54,11 @@ export async function runHelm(asker: Asker, call: HelmCall): Promise<void> {
       },
     });
     if (code === 0) return;
+    if (code === undefined) throw new SluiceError('failed', 'helm was killed while it was at work');
     const said = stderr.replaceAll(proxy.server, asker.cluster.client.server);
     throw new SluiceError('failed', causeOf(said));
   } finally {
     await proxy.close();
-    await rm(home, { recursive: true, force: true });
   }
 }
 

@@ -2,13 +2,15 @@ import { lstat, mkdtemp, readdir, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-const prefix = 'sluice-build-';
+/** What a folder is for; part of its name, so that who looks into the temporary folder knows. */
+type Purpose = 'build' | 'helm';
+
 const inUse = new Set<string>();
 
 /** Gives `use` a folder that only this account can read, and removes it with all it holds, however `use` ends. */
-export async function withWorkFolder<T>(use: (folder: string) => Promise<T>): Promise<T> {
+export async function withWorkFolder<T>(purpose: Purpose, use: (folder: string) => Promise<T>): Promise<T> {
   // Programs tell real paths; where the temporary folder is a link they would not be known again.
-  const folder = await realpath(await mkdtemp(join(tmpdir(), `${prefix}${process.pid}-`)));
+  const folder = await realpath(await mkdtemp(join(tmpdir(), `sluice-${purpose}-${process.pid}-`)));
   inUse.add(folder);
   try {
     return await use(folder);
@@ -19,10 +21,11 @@ export async function withWorkFolder<T>(use: (folder: string) => Promise<T>): Pr
 }
 
 /** Removes what a process that was killed has left behind. Only folders of this account whose process is gone. */
-export async function removeLeftWorkFolders(): Promise<void> {
+export async function removeLeftWorkFolders(purpose: Purpose): Promise<void> {
   const parent = await realpath(tmpdir());
+  const pattern = new RegExp(String.raw`^sluice-${purpose}-(\d+)-\w+$`);
   for (const name of await readdir(parent)) {
-    const pid = Number(/^sluice-build-(\d+)-\w+$/.exec(name)?.[1] ?? Number.NaN);
+    const pid = Number(pattern.exec(name)?.[1] ?? Number.NaN);
     const folder = join(parent, name);
     // In a container every run has the same number.
     if (Number.isNaN(pid) || inUse.has(folder) || (pid !== process.pid && isRunning(pid))) continue;
