@@ -7,4 +7,5 @@ import './live.js';
 import './logs.js';
 import './navigation.js';
 import './pick.js';
+import './sight.js';
 import './time.js';
