@@ -34,7 +34,7 @@ function open() {
     if (turn !== opening) return;
     if (failure) open();
     else if (answer.reload) reloadAgain();
-    else if (!answer.ok) show('lost', answer.message);
+    else if (!answer.ok) refused(answer.message);
     else {
       if (answer.snapshot) apply(answer.snapshot, false);
       digest = answer.digest;
@@ -42,6 +42,11 @@ function open() {
       show('on');
     }
   });
+}
+
+/** A page that tells itself why it cannot be shown need not be told again. */
+function refused(message) {
+  if (document.querySelector('.error-page') === null) show('lost', message);
 }
 
 /** At once the first time; a page that cannot be had is asked for more and more seldom. */
@@ -108,9 +113,12 @@ function rippleOnce(element) {
 
 /** Fetches the page again and puts it in place of the old one, without leaving it. */
 async function reload() {
-  reloading ??= fetchPage(morph).finally(() => {
-    reloading = undefined;
-  });
+  reloading ??= fetchPage(morph)
+    // Without a connection the page says so, and is opened anew with the next one.
+    .catch(() => socket.connected && reloadAgain())
+    .finally(() => {
+      reloading = undefined;
+    });
   await reloading;
 }
 
@@ -195,7 +203,9 @@ document.addEventListener('htmx:after:history:replace', () => setTimeout(navigat
 
 /* Back and forward: what was typed belongs to the page that is left, so nothing of it is kept. */
 window.addEventListener('popstate', () => {
-  if (pageUrl() !== shownUrl) void fetchPage((current, wanted) => current.replaceWith(wanted));
+  if (pageUrl() === shownUrl) return;
+  // What cannot be fetched is not to be taken for what the address names: the browser itself says so then.
+  fetchPage((current, wanted) => current.replaceWith(wanted)).catch(() => location.reload());
 });
 
 /* A page taken from the browser's back-forward cache is as old as it is. */
