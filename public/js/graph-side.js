@@ -1,3 +1,5 @@
+import { ageText } from './age.js';
+
 /* The panel beside the drawing: what is picked, why it is so, where it comes from, what may be done. */
 
 const words = {
@@ -63,14 +65,8 @@ function since(node) {
   if (node.since === undefined) return undefined;
   const exact = `${node.since.slice(0, 19).replace('T', ' ')} UTC`;
   const time = element('time', { datetime: node.since, title: exact, 'data-tick': 'age' });
-  time.textContent = age(Date.now() - Date.parse(node.since));
+  time.textContent = ageText(Date.now() - Date.parse(node.since));
   return element('span', {}, 'for ', time);
-}
-
-function age(milliseconds) {
-  const minutes = Math.max(0, Math.floor(milliseconds / 60_000));
-  if (minutes < 60) return `${minutes} min`;
-  return minutes < 48 * 60 ? `${Math.floor(minutes / 60)} h` : `${Math.floor(minutes / 1440)} d`;
 }
 
 /** Shows a node; `ends` are its edges with the nodes at their other ends, `pick` picks one of those. */
