@@ -82,7 +82,7 @@ export function findingView({ entry, diagnosis, sight, cluster, link, headline }
   const { summary } = entry;
   const told = summary.state === 'none' ? headline : undefined;
   const held = summary.state === 'ready' || summary.state === 'none' ? [] : heldUpBy(sight, entry);
-  const sentence = told?.sentence ?? sentenceOf(entry, diagnosis);
+  const sentence = told?.sentence ?? afterWord(sentenceOf(entry, diagnosis));
   const { steps, root } = diagnosis;
   return {
     state: told?.state === 'failing' ? 'warning' : summary.state,
@@ -106,6 +106,12 @@ export function findingView({ entry, diagnosis, sight, cluster, link, headline }
         : { text: root.fix, command: root.command ?? '', isKnown: root.known },
     notes: diagnosis.problems.map(({ message }) => message),
   };
+}
+
+/** The sentence as it stands behind `Suspended for 2 h.` or `Being deleted for 2 min.`, which it does not say once more. */
+function afterWord(sentence: string): string {
+  const rest = sentence.replace(/^(?:Is being deleted|Suspended)(?:: | (?=by )|\.$)/, '');
+  return rest.charAt(0).toUpperCase() + rest.slice(1);
 }
 
 /** What is wrong with the object itself, and where the cause lies elsewhere, that too; without advice where a fix is given. */
