@@ -9,5 +9,5 @@ export default defineConfig({
   testMatch: ['**/cluster/node*.spec.ts', '**/logs.spec.ts'],
   globalSetup: './support/node-world.ts',
   // A node that hangs fails the suite, and does not stop it for hours.
-  globalTimeout: 900_000,
+  globalTimeout: 1_800_000,
 });

@@ -20,8 +20,8 @@ test('the search page finds across kinds and says why each was found', async ({ 
   await expect(page).toHaveURL(/status%3Afailing/);
   await expect(page.getByRole('heading', { name: 'GitRepositories' })).toBeVisible();
   await expect(page.getByRole('heading', { name: 'Kustomizations' })).toHaveCount(0);
-  for (const row of await page.locator('#search-results [data-row]').all())
-    await expect(row).toHaveAttribute('data-state', 'failing');
+  await expect(page.locator('#search-results [data-row][data-state="failing"]')).not.toHaveCount(0);
+  await expect(page.locator('#search-results [data-row]:not([data-state="failing"])')).toHaveCount(0);
 });
 
 test('nothing fits: the nearest name leads on', async ({ page }) => {
@@ -74,6 +74,8 @@ test('only one request is under way while one types', async ({ page }) => {
   await box(page).pressSequentially('pricing', { delay: 60 });
   await expect(option(page, /Kustomization team-checkout\/pricing/).first()).toBeVisible();
   expect(most).toBe(1);
+  // The last one may still be under way.
+  await page.unrouteAll({ behavior: 'ignoreErrors' });
 });
 
 test('a sync is a command, and its end is shown', async ({ page }) => {
@@ -102,9 +104,12 @@ test('a command one may not give says which right is missing', async ({ page, sl
 test('g goes places, and no key does anything while one types', async ({ page }) => {
   await page.goto('/');
   await untilLive(page);
-  await page.keyboard.press('g');
-  await page.keyboard.press('k');
-  await expect(page).toHaveURL('/flux/kustomizations');
+  // Keys that come too far apart, as from a machine that is busy, are no sequence.
+  await expect(async () => {
+    await page.keyboard.press('g');
+    await page.keyboard.press('k');
+    await expect(page).toHaveURL('/flux/kustomizations', { timeout: 5_000 });
+  }).toPass();
   await untilLive(page);
   await page.keyboard.press('f');
   await expect(page.locator('#filter-q')).toBeFocused();

@@ -9,8 +9,10 @@ export const shared: PlaywrightTestConfig = {
   fullyParallel: false,
   forbidOnly: process.env['CI'] !== undefined,
   retries: process.env['CI'] === undefined ? 0 : 2,
-  timeout: 60_000,
-  expect: { timeout: 15_000 },
+  // Far more than anything takes: a machine with other work to do is slow, and what hangs fails all the same.
+  timeout: 180_000,
+  expect: { timeout: 30_000, toPass: { timeout: 60_000 } },
+  globalTimeout: 5_400_000,
   reporter: [['list']],
   use: {
     locale: 'en-GB',

@@ -1,3 +1,4 @@
+import { expect } from '@playwright/test';
 import type { Page, Locator } from '@playwright/test';
 import { KubeError } from '../../server/kube/kube-error.ts';
 import type { KubeClient } from '../../server/kube/cluster.ts';
@@ -30,10 +31,14 @@ export function idleKustomization(namespace: string, name: string, spec: Record<
   };
 }
 
-/** Creates an object, first deleting one of that name that an earlier try left behind. */
+/** Creates an object, first deleting one of that name that an earlier try left behind, which may take its controller time. */
 export async function recreate(kube: KubeClient, collection: string, object: object): Promise<KubeObject> {
   const { metadata } = object as { metadata: { name: string } };
-  await remove(kube, `${collection}/${metadata.name}`);
+  const path = `${collection}/${metadata.name}`;
+  await expect(async () => {
+    await remove(kube, path);
+    await expect(kube.json({ path })).rejects.toMatchObject({ httpStatus: 404 });
+  }).toPass();
   return kube.json<KubeObject>({ method: 'POST', path: collection, body: object });
 }
 
