@@ -2,6 +2,8 @@ import * as cheerio from 'cheerio';
 import supertest from 'supertest';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { SluiceError } from './errors.ts';
+import { fakeCluster } from './testing/fake-cluster.ts';
+import { startRealApp } from './testing/real-app.ts';
 import { gadget, gadgets, startGadgetApp } from './web/testing/gadget-app.ts';
 
 let app: Awaited<ReturnType<typeof startGadgetApp>>;
@@ -41,6 +43,14 @@ test('a page stands in the frame: rail, counts, gauge, breadcrumb, identity', as
   expect($('#notices').text()).toContain('A demo cluster.');
   expect($('.account summary').attr('aria-label')).toContain('sluice');
   expect($('main h1')).toHaveLength(1);
+});
+
+test('the box in the bar leads to the search that a plugin brings, and is not there without one', async () => {
+  expect((await page('/gadgets'))('form.search')).toHaveLength(0);
+  const found = await startRealApp({ clusters: (watches) => [fakeCluster({ watches })] });
+  const $ = cheerio.load(await (await fetch(`${found.url}/audit`)).text());
+  expect($('form.search').attr('action')).toBe('/flux/search');
+  await found.close();
 });
 
 test('nothing on a page is inline, and everything it names is served', async () => {

@@ -1,4 +1,4 @@
-import { openSearch } from './palette.js';
+import { hasSearch, openSearch } from './palette.js';
 
 /*
  * Keys for those who live here. One table feeds both the handler and the help sheet; what has a `when` exists only
@@ -8,7 +8,13 @@ import { openSearch } from './palette.js';
 const sequenceMilliseconds = 1500;
 
 const shortcuts = [
-  { keys: '/', also: 'Ctrl K', words: 'Search, and commands such as “sync checkout”', run: openSearch },
+  {
+    keys: '/',
+    also: 'Ctrl K',
+    words: 'Search, and commands such as “sync checkout”',
+    when: hasSearch,
+    run: openSearch,
+  },
   { keys: 'f', words: 'Filter what this page lists', when: () => filterField() !== null, run: focusFilter },
   { keys: 'j', words: 'Next row', when: () => rows().length > 0, run: () => step(1) },
   { keys: 'k', words: 'Previous row', when: () => rows().length > 0, run: () => step(-1) },
@@ -152,7 +158,7 @@ function isTyping(element) {
 
 document.addEventListener('keydown', (event) => {
   if ((event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && event.key.toLowerCase() === 'k') {
-    if (document.querySelector('dialog[open]') !== null) return;
+    if (!hasSearch() || document.querySelector('dialog[open]') !== null) return;
     event.preventDefault();
     openSearch();
     return;

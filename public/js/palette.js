@@ -10,8 +10,8 @@ const waitMilliseconds = 100;
 
 const input = document.getElementById('search-q');
 const list = document.getElementById('palette');
-const found = list.querySelector('[data-found]');
-const here = list.querySelector('[data-here]');
+const found = list?.querySelector('[data-found]');
+const here = list?.querySelector('[data-here]');
 
 let timer;
 /** Only one request is under way; what is typed meanwhile is asked for after it. */
@@ -19,10 +19,10 @@ let asking = false;
 /** What the list shows the answer to. */
 let answered = '';
 
-input.setAttribute('role', 'combobox');
-input.setAttribute('aria-autocomplete', 'list');
-input.setAttribute('aria-expanded', 'false');
-input.setAttribute('aria-controls', 'palette');
+/** Where no plugin brings a search, the bar has no box. */
+export function hasSearch() {
+  return input !== null;
+}
 
 /** Puts the caret into the search box, with what there is below it. */
 export function openSearch() {
@@ -222,37 +222,45 @@ function refuse(element) {
 
 /* ---------- The reader's doing ---------- */
 
-input.addEventListener('focus', open);
-input.addEventListener('blur', close);
-input.addEventListener('click', () => {
-  if (!isOpen()) open();
-});
-input.addEventListener('input', () => {
-  if (!isOpen()) open();
-  choose(undefined);
-  showHere();
-  ask();
-});
-input.addEventListener('keydown', (event) => {
-  if (event.isComposing) return;
-  if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
-    event.preventDefault();
+function listen() {
+  input.setAttribute('role', 'combobox');
+  input.setAttribute('aria-autocomplete', 'list');
+  input.setAttribute('aria-expanded', 'false');
+  input.setAttribute('aria-controls', 'palette');
+  input.addEventListener('focus', open);
+  input.addEventListener('blur', close);
+  input.addEventListener('click', () => {
     if (!isOpen()) open();
-    move(event.key === 'ArrowDown' ? 1 : -1);
-  } else if (event.key === 'Enter' && isOpen() && chosen() !== null) {
-    event.preventDefault();
-    run(chosen());
-  } else if (event.key === 'Escape') {
-    event.preventDefault();
-    if (isOpen()) close();
-    else input.blur();
-  }
-});
+  });
+  input.addEventListener('input', () => {
+    if (!isOpen()) open();
+    choose(undefined);
+    showHere();
+    ask();
+  });
+  input.addEventListener('keydown', (event) => {
+    if (event.isComposing) return;
+    if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
+      event.preventDefault();
+      if (!isOpen()) open();
+      move(event.key === 'ArrowDown' ? 1 : -1);
+    } else if (event.key === 'Enter' && isOpen() && chosen() !== null) {
+      event.preventDefault();
+      run(chosen());
+    } else if (event.key === 'Escape') {
+      event.preventDefault();
+      if (isOpen()) close();
+      else input.blur();
+    }
+  });
 
-/* The caret stays in the box while one points. */
-list.addEventListener('pointerdown', (event) => event.preventDefault());
-list.addEventListener('mousedown', (event) => event.preventDefault());
-list.addEventListener('click', (event) => {
-  const option = event.target.closest('[role="option"]');
-  if (option !== null) run(option);
-});
+  /* The caret stays in the box while one points. */
+  list.addEventListener('pointerdown', (event) => event.preventDefault());
+  list.addEventListener('mousedown', (event) => event.preventDefault());
+  list.addEventListener('click', (event) => {
+    const option = event.target.closest('[role="option"]');
+    if (option !== null) run(option);
+  });
+}
+
+if (hasSearch()) listen();

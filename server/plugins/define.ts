@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import type { Cluster, WatchDefinition } from '../kube/cluster.ts';
 import type { Identity } from '../kube/identity.ts';
 import type { AccessRule } from '../errors.ts';
-import type { Operation } from '../operations/define.ts';
+import type { Operation, Subject } from '../operations/define.ts';
 import type { Runs } from '../operations/run.ts';
 import type { Audit } from '../operations/audit.ts';
 import type { Tools } from '../tools/tools.ts';
@@ -20,6 +20,8 @@ interface PluginContext<Config> {
   tools: Tools;
   /** Whether another plugin serves its pages: neither switched off nor failed. Known once all are set up. */
   isOn(plugin: string): boolean;
+  /** The path of an object's page, of the first plugin that has one. Known once all are set up. */
+  pageOf(subject: Subject): string | undefined;
 }
 
 /** One entry of the rail. */
@@ -74,10 +76,17 @@ export interface PluginParts {
   operations?: readonly Operation<never, unknown>[];
   /** Rights Sluice's own service account needs for this plugin, for the chart and for messages. */
   rights?: readonly AccessRule[];
+  /**
+   * Path of the page that searches everything, below the cluster: `/flux/search`. The box in the bar leads there with `q`,
+   * and shows what `<path>/palette` answers while one types. Without a plugin that brings one there is no box.
+   */
+  search?: string;
   navigation?(cluster: Cluster, identity: Identity): Promise<NavigationGroup[]>;
   gauge?(cluster: Cluster, identity: Identity): Promise<Gauge | undefined>;
   /** Words under the cluster's name: `Flux 2.9`. */
   versionOf?(cluster: Cluster): string | undefined;
+  /** The path below the cluster of an object's page; undefined where the plugin has none for it. */
+  pageOf?(subject: Subject): string | undefined;
   /** The object whose page a path below the cluster is; undefined for other pages. Must cost the API server nothing. */
   describe?(cluster: Cluster, identity: Identity, path: string): Promise<PathSubject | undefined>;
   close?(): Promise<void>;

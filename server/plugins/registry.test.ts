@@ -5,13 +5,13 @@ import { createAudit } from '../operations/audit-in-memory.ts';
 import { createRuns } from '../operations/runs-in-memory.ts';
 import { fakeCluster } from '../testing/fake-cluster.ts';
 import { definePlugin } from './define.ts';
-import type { Plugin, PluginParts } from './define.ts';
+import type { Plugin } from './define.ts';
 import { createPluginHost } from './registry.ts';
 
 const logger = pino({ level: 'silent' });
 const ada = { name: 'ada', groups: [] };
 
-function plugin(name: string, parts: () => PluginParts): Plugin {
+function plugin(name: string, parts: Plugin['setup']): Plugin {
   return definePlugin({ name, title: name.toUpperCase(), config: z.strictObject({}), setup: parts });
 }
 
@@ -78,6 +78,22 @@ test('a plugin whose navigation fails is shown as failed for as long as it does'
   expect(await own.navigation(cluster, ada)).toEqual([{ items: [item('shaky')] }]);
   expect(own.plugins[0]?.state).toBe('on');
   expect(await own.gauge(cluster, ada)).toBeUndefined();
+});
+
+test('the first plugin that knows says where the search and the page of an object are', () => {
+  const subject = { group: 'g', resource: 'things', kind: 'Thing', namespace: 'a', name: 'one' };
+  let asked: (() => string | undefined) | undefined;
+  const own = host([
+    plugin('asks', ({ pageOf }) => {
+      asked = () => pageOf(subject);
+      return {};
+    }),
+    plugin('other', () => ({ pageOf: () => undefined })),
+    plugin('knows', () => ({ search: '/knows/search', pageOf: ({ name }) => `/knows/${name}` })),
+  ]);
+  expect(own.search).toBe('/knows/search');
+  expect(asked?.()).toBe('/knows/one');
+  expect(host([]).search).toBeUndefined();
 });
 
 test('groups of the same heading are one, in the order of the plugins', async () => {

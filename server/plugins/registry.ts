@@ -3,7 +3,7 @@ import type { Config } from '../config.ts';
 import type { Cluster, WatchDefinition } from '../kube/cluster.ts';
 import type { Identity } from '../kube/identity.ts';
 import type { Audit } from '../operations/audit.ts';
-import type { Operation } from '../operations/define.ts';
+import type { Operation, Subject } from '../operations/define.ts';
 import type { Runs } from '../operations/run.ts';
 import { createTools } from '../tools/tools.ts';
 import type { Download } from '../web/download.ts';
@@ -28,6 +28,8 @@ export interface PluginHost {
   readonly answers: readonly Page[];
   readonly operations: readonly Operation[];
   readonly watches: readonly WatchDefinition[];
+  /** The path of the search page, of the first plugin that brings one. */
+  readonly search: string | undefined;
   /** The rail: groups of the same heading are one; a failed plugin stands in it with its problem. */
   navigation(cluster: Cluster, identity: Identity): Promise<NavigationGroup[]>;
   gauge(cluster: Cluster, identity: Identity): Promise<Gauge | undefined>;
@@ -81,6 +83,9 @@ export function createPluginHost({ plugins, config, logger, runs, audit }: Plugi
 
   const tools = createTools(config);
   const isOn = (name: string): boolean => statuses.get(name)?.state === 'on';
+  const pageOf = (subject: Subject): string | undefined => {
+    return running.map(({ parts }) => parts.pageOf?.(subject)).find((path) => path !== undefined);
+  };
   const watches: WatchDefinition[] = [];
   for (const plugin of plugins) {
     const own = config.plugins[plugin.name];
@@ -91,7 +96,7 @@ export function createPluginHost({ plugins, config, logger, runs, audit }: Plugi
     try {
       const section = own?.section ?? plugin.config.parse({});
       const child = logger.child({ plugin: plugin.name });
-      const parts = plugin.setup({ config: section, logger: child, runs, audit, tools, isOn });
+      const parts = plugin.setup({ config: section, logger: child, runs, audit, tools, isOn, pageOf });
       const twice = parts.watches?.find((watch) => watches.some((other) => sameWatch(watch, other)));
       if (twice !== undefined) throw new Error(`${twice.resource} are watched by another plugin already`);
       watches.push(...(parts.watches ?? []));
@@ -128,6 +133,7 @@ export function createPluginHost({ plugins, config, logger, runs, audit }: Plugi
     answers: running.flatMap(({ parts }) => parts.answers ?? []),
     operations: running.flatMap(({ parts }) => (parts.operations ?? []) as readonly Operation[]),
     watches,
+    search: running.find(({ parts }) => parts.search !== undefined)?.parts.search,
     async navigation(cluster, identity) {
       const groups = await Promise.all(
         running.map(async ({ plugin, parts }) => {

@@ -33,7 +33,8 @@ interface PageFrame {
   url: string;
   basePath: string;
   homeHref: string;
-  searchHref: string;
+  /** Undefined where nothing can be searched. */
+  searchHref: string | undefined;
   breadcrumb: { label: string; href?: string }[];
   identity: { name: string; groups: string };
   preferences: Preferences & { themeWords: string; nextTheme: string; nextDensity: string };
@@ -58,7 +59,7 @@ const themeWords = { system: 'as the system', light: 'light', dark: 'dark' };
 
 /** The page host over the services; all rendering of pages goes through it. */
 export function createPageHost(services: Services, views: Views, chrome: Chrome): PageHost {
-  const { clusters, config } = services;
+  const { clusters, config, plugins } = services;
 
   function linkOf(visit: Visit): Link {
     return linkFor(visit.cluster, clusters, config.basePath);
@@ -90,7 +91,7 @@ export function createPageHost(services: Services, views: Views, chrome: Chrome)
       url: `${config.basePath}${visit.url}`,
       basePath: config.basePath,
       homeHref: link('/'),
-      searchHref: link('/flux/search'),
+      searchHref: plugins.search === undefined ? undefined : link(plugins.search),
       breadcrumb: [{ label: visit.cluster.name, href: link('/') }, ...own],
       identity: { name: visit.identity.name, groups: visit.identity.groups.join(', ') },
       preferences: {

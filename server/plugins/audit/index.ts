@@ -7,9 +7,9 @@ export const auditPlugin = definePlugin({
   name: 'audit',
   title: 'Audit',
   config: z.strictObject({}),
-  setup({ audit }) {
+  setup({ audit, pageOf }) {
     return {
-      pages: [auditPage(audit)],
+      pages: [auditPage(audit, pageOf)],
       async navigation() {
         return [{ heading: 'Cluster', items: [{ path: '/audit', label: 'Audit', icon: 'i-audit' }] }];
       },

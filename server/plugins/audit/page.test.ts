@@ -63,6 +63,15 @@ test('each action is a row: result, object with its link, what, who, how long an
   expect(text('#audit-title')).toEqual(['Audit 2, newest first']);
 });
 
+test('what no plugin that is on has a page for is no link', async () => {
+  const plugins = { flux: { enabled: false, section: {} } };
+  app = await startRealApp({ clusters: (watches) => [fakeCluster({ watches })], config: { plugins } });
+  record(app, 'shop');
+  const { $, text } = await page('/audit');
+  expect(text('tbody .c-name')).toHaveLength(1);
+  expect($('tbody .c-name a')).toHaveLength(0);
+});
+
 test('it is filtered by result and by words', async () => {
   record(await start(), 'shop');
   record(app as RealApp, 'cart', { result: 'failed', message: 'It broke.' });

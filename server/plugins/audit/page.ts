@@ -1,5 +1,6 @@
 import { SluiceError } from '../../errors.ts';
 import type { Audit, AuditEntry } from '../../operations/audit.ts';
+import type { Subject } from '../../operations/define.ts';
 import { subjectText } from '../../operations/subject-key.ts';
 import { visibleTo } from '../../operations/visible-to.ts';
 import { definePage } from '../../web/page.ts';
@@ -28,18 +29,12 @@ function searchText(entry: AuditEntry): string {
   return [entry.by.name, entry.operation, subjectText(entry.subject), entry.message ?? ''].join(' ').toLowerCase();
 }
 
-/** Pages of objects exist for Flux kinds only. */
-function hrefOf({ subject }: AuditEntry, link: PageRequest['link']): string | undefined {
-  if (!subject.group.endsWith('.toolkit.fluxcd.io') || subject.namespace === undefined) return undefined;
-  return link(['/flux', subject.resource, subject.namespace, subject.name].map((part) => encodeURI(part)).join('/'));
-}
-
 function tookText(milliseconds: number | undefined): string {
   if (milliseconds === undefined) return '';
   return milliseconds < 10_000 ? `${(milliseconds / 1_000).toFixed(1)} s` : `${Math.round(milliseconds / 1_000)} s`;
 }
 
-function rowOf(entry: AuditEntry, link: PageRequest['link']): { id: string; model: object } {
+function rowOf(entry: AuditEntry, href: string): { id: string; model: object } {
   const { state, word } = results[entry.result];
   const model = {
     id: `audit-${entry.id}`,
@@ -52,7 +47,7 @@ function rowOf(entry: AuditEntry, link: PageRequest['link']): { id: string; mode
     kind: entry.subject.kind,
     namespace: entry.subject.namespace ?? '',
     name: entry.subject.name,
-    href: hrefOf(entry, link) ?? '',
+    href,
     message: entry.message ?? '',
     note: entry.note ?? '',
     took: tookText(entry.milliseconds),
@@ -68,7 +63,12 @@ function summaryText(shown: number, matching: number, all: number): string {
 }
 
 /** `/audit`: the actions of this server since it started, of objects that the asker may see. */
-export function auditPage(audit: Audit): Page {
+export function auditPage(audit: Audit, pageOf: (subject: Subject) => string | undefined): Page {
+  function rowIn(entry: AuditEntry, link: PageRequest['link']): { id: string; model: object } {
+    const path = pageOf(entry.subject);
+    return rowOf(entry, path === undefined ? '' : link(path));
+  }
+
   return definePage({
     path: '/audit',
     async load({ cluster, identity, query, link }) {
@@ -116,7 +116,7 @@ export function auditPage(audit: Audit): Page {
             },
           },
         },
-        lists: { 'audit-rows': { template: 'audit/row.njk', rows: shown.map((entry) => rowOf(entry, link)) } },
+        lists: { 'audit-rows': { template: 'audit/row.njk', rows: shown.map((entry) => rowIn(entry, link)) } },
         topics: [{ type: 'audit' }],
         current: '/audit',
         breadcrumb: [{ label: 'Audit' }],

@@ -7,9 +7,9 @@ export const bootstrapPlugin = definePlugin({
   name: 'bootstrap',
   title: 'Bootstrap',
   config: z.strictObject({}),
-  setup() {
+  setup({ isOn }) {
     return {
-      pages: [bootstrapPage],
+      pages: [bootstrapPage({ isOn })],
       async navigation() {
         return [{ heading: 'Cluster', items: [{ path: '/bootstrap', label: 'Bootstrap', icon: 'i-bootstrap' }] }];
       },

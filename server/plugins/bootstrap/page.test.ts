@@ -25,6 +25,16 @@ test('where Flux is installed it says so', async () => {
   expect(await texts({}, 'h1')).toEqual(['Flux is installed: test serves all its standard kinds']);
 });
 
+test('it leads to no page of Flux where their plugin is off', async () => {
+  expect(await texts({}, '.finding a')).toEqual(['See what it does']);
+  await app?.close();
+  const plugins = { flux: { enabled: false, section: {} } };
+  app = await startRealApp({ clusters: [fakeCluster({ watches: [] })], config: { plugins } });
+  const html = await (await fetch(`${app.url}/bootstrap`)).text();
+  expect(html).toContain('Flux is');
+  expect(html).not.toContain('"/flux');
+});
+
 test('where nothing of Flux is served it is missing, with the rights an installation takes', async () => {
   const options = {
     absent: componentResources,

@@ -76,49 +76,51 @@ async function rightsOf(cluster: Cluster, identity: Identity): Promise<{ what: s
 }
 
 /** `/bootstrap`: what of Flux is there, what its installation takes, and the commands for it. */
-export const bootstrapPage: Page = definePage({
-  path: '/bootstrap',
-  async load({ cluster, identity, link }) {
-    const states = componentStates(cluster);
-    const standing = standingOf(cluster, states);
-    const rights = standing === 'all' ? [] : await rightsOf(cluster, identity);
-    return {
-      title: 'Bootstrap',
-      template: 'bootstrap/page.njk',
-      model: { ways: waysToInstall(cluster.name) },
-      parts: {
-        'bootstrap-state': {
-          template: 'bootstrap/state.njk',
-          model: {
-            headline: headline(standing, cluster, states),
-            identity: identity.name,
-            rights,
-            fluxHref: standing === 'all' || standing === 'part' ? link('/flux') : '',
-            components: states.map((state) => ({
-              controller: state.controller,
-              does: state.extra ? `${state.does}; not part of a plain installation` : state.does,
-              state: state.missing.length === 0 ? 'ready' : 'none',
-              word:
-                standing === 'unknown'
-                  ? 'not known'
-                  : state.missing.length === 0
-                    ? 'there'
-                    : state.versions.length > 0
-                      ? 'in part'
-                      : 'missing',
-              versions: state.versions.join(', '),
-              missing: state.versions.length > 0 ? state.missing.join(', ') : '',
-            })),
+export function bootstrapPage({ isOn }: { isOn(plugin: string): boolean }): Page {
+  return definePage({
+    path: '/bootstrap',
+    async load({ cluster, identity, link }) {
+      const states = componentStates(cluster);
+      const standing = standingOf(cluster, states);
+      const rights = standing === 'all' ? [] : await rightsOf(cluster, identity);
+      return {
+        title: 'Bootstrap',
+        template: 'bootstrap/page.njk',
+        model: { ways: waysToInstall(cluster.name) },
+        parts: {
+          'bootstrap-state': {
+            template: 'bootstrap/state.njk',
+            model: {
+              headline: headline(standing, cluster, states),
+              identity: identity.name,
+              rights,
+              fluxHref: isOn('flux') && (standing === 'all' || standing === 'part') ? link('/flux') : '',
+              components: states.map((state) => ({
+                controller: state.controller,
+                does: state.extra ? `${state.does}; not part of a plain installation` : state.does,
+                state: state.missing.length === 0 ? 'ready' : 'none',
+                word:
+                  standing === 'unknown'
+                    ? 'not known'
+                    : state.missing.length === 0
+                      ? 'there'
+                      : state.versions.length > 0
+                        ? 'in part'
+                        : 'missing',
+                versions: state.versions.join(', '),
+                missing: state.versions.length > 0 ? state.missing.join(', ') : '',
+              })),
+            },
           },
         },
-      },
-      lists: {},
-      topics: [
-        { type: 'connection' },
-        ...componentResources.map((resource) => ({ type: 'resource' as const, resource })),
-      ],
-      current: '/bootstrap',
-      breadcrumb: [{ label: 'Bootstrap' }],
-    };
-  },
-});
+        lists: {},
+        topics: [
+          { type: 'connection' },
+          ...componentResources.map((resource) => ({ type: 'resource' as const, resource })),
+        ],
+        current: '/bootstrap',
+        breadcrumb: [{ label: 'Bootstrap' }],
+      };
+    },
+  });
+}

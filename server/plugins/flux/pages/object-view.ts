@@ -1,5 +1,6 @@
+import type { Subject } from '../../../operations/define.ts';
 import type { PageRequest } from '../../../web/page.ts';
-import { kindOf } from '../kinds/index.ts';
+import { kindByPlural, kindOf } from '../kinds/index.ts';
 import type { ObjectReference, ObjectState } from '../summary.ts';
 
 /** An object as the object-link component draws it. `href` is undefined for what has no page of its own. */
@@ -22,6 +23,12 @@ export function listPath(plural: string): string {
 /** The path of an object's page below the cluster. */
 export function objectPath(plural: string, namespace: string | undefined, name: string): string {
   return `/flux/${plural}/${encodeURIComponent(namespace ?? '')}/${encodeURIComponent(name)}`;
+}
+
+/** The path of the page of any object, if it is one of Flux'. */
+export function pathOfObject({ group, resource, namespace, name }: Subject): string | undefined {
+  const kind = kindByPlural(resource);
+  return kind?.group === group ? objectPath(resource, namespace, name) : undefined;
 }
 
 /** A reference to be drawn; one to a Flux object is a link. */

@@ -44,9 +44,12 @@ interface GroupView {
   hits: HitView[];
 }
 
+/** Below it the box in the bar asks for its palette. */
+export const searchPath = '/flux/search';
+
 /** Search across all kinds: `/flux/search?q=`. */
 export function searchPage(): Page {
-  return definePage({ path: '/flux/search', load: loadSearch });
+  return definePage({ path: searchPath, load: loadSearch });
 }
 
 async function loadSearch(request: PageRequest): Promise<LoadedPage> {
@@ -61,7 +64,7 @@ async function loadSearch(request: PageRequest): Promise<LoadedPage> {
   return {
     title: query.text === '' ? 'Search' : `Search: ${query.text}`,
     template: 'flux/search.njk',
-    model: { q: query.text, action: link('/flux/search'), operators: searchOperators.map((each) => ({ ...each })) },
+    model: { q: query.text, action: link(searchPath), operators: searchOperators.map((each) => ({ ...each })) },
     parts: {
       'search-notices': { template: 'flux/search-notices.njk', model: { notices: problemNotices(stale, 1) } },
       'search-results': {
@@ -97,7 +100,7 @@ function groupView(group: SearchGroup, query: SearchQuery, link: PageRequest['li
     icon: group.kind.icon,
     worst: group.worst,
     total: group.total,
-    more: more === 0 ? undefined : { count: more, href: narrowed ? link('/flux/search', { q }) : '' },
+    more: more === 0 ? undefined : { count: more, href: narrowed ? link(searchPath, { q }) : '' },
     hits: group.hits.map((hit) => hitView(hit, query, link)),
   };
 }

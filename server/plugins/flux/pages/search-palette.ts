@@ -15,6 +15,7 @@ import { objectPath } from './object-view.ts';
 import { patchableIn } from './patchable.ts';
 import type { Patchable } from './patchable.ts';
 import { rowActions } from './row-actions.ts';
+import { searchPath } from './search-page.ts';
 import type { MenuItem } from './row-actions.ts';
 import { count, wantsAttention } from './words.ts';
 
@@ -44,7 +45,7 @@ interface PaletteOption {
 /** What the search box offers while one types: objects, and what can be done to them. A fragment, without a frame. */
 export function searchPalette(): Page {
   return definePage({
-    path: '/flux/search/palette',
+    path: `${searchPath}/palette`,
     async load(request) {
       const { cluster, identity, link, now } = request;
       const typed = request.query.get('q') ?? '';
@@ -60,7 +61,7 @@ export function searchPalette(): Page {
           ? await commandsOf(hits.slice(0, 1), undefined, request)
           : await commandsOf(hits, command.verb, request);
       const objects = command === undefined ? hits.map((hit, index) => objectOption(hit, index, link)) : [];
-      const all = link('/flux/search', { q: query.text });
+      const all = link(searchPath, { q: query.text });
       return {
         title: 'Search',
         template: 'flux/search-palette.njk',
