@@ -325,6 +325,107 @@ test('an answer from before the fetched source was seen is not the end', async (
   expect(ended.progress.map((step) => step.sentence)).toContain('Its controller has yet to see main@9c02e77.');
 });
 
+/** A repository of charts, the chart of the release in it and the release, all having seen 1.0.0. */
+function chartObjects(tried: string): PartialObject[] {
+  const fetched = (kind: string, name: string, spec: object, status: object): PartialObject => ({
+    apiVersion: 'source.toolkit.fluxcd.io/v1',
+    kind,
+    metadata: { namespace: 'apps', name, generation: 1 },
+    spec: { ...spec },
+    status: { observedGeneration: 1, conditions: [readyTrue], ...status },
+  });
+  return [
+    fetched(
+      'HelmRepository',
+      'charts',
+      { url: 'https://charts.example.com' },
+      { artifact: { revision: 'sha256:aaaaaaaa' } },
+    ),
+    fetched(
+      'HelmChart',
+      'apps-cart',
+      { chart: 'cart', sourceRef: { kind: 'HelmRepository', name: 'charts' } },
+      { artifact: { revision: '1.0.0' }, observedSourceArtifactRevision: 'sha256:aaaaaaaa' },
+    ),
+    helmRelease({ helmChart: 'apps/apps-cart', lastAttemptedRevision: tried }),
+  ];
+}
+
+/** Has the repository fetched and asks the chart; what follows is up to the test. */
+async function syncedRelease(tried: string) {
+  const all = world(chartObjects(tried));
+  const charts = (): KubeObject => all.object('source.toolkit.fluxcd.io', 'helmrepositories', 'charts');
+  const chart = (): KubeObject => all.object('source.toolkit.fluxcd.io', 'helmcharts', 'apps-cart');
+  const cart = (): KubeObject => all.object('helm.toolkit.fluxcd.io', 'helmreleases', 'cart');
+  const run = await all.start('reconcile', { plural: 'helmreleases', name: 'cart', withSource: true });
+  all.answer(charts(), { lastHandledReconcileAt: await all.asked(charts), artifact: { revision: 'sha256:bbbbbbbb' } });
+  return { ...all, run, chart, cart, chartToken: await all.asked(chart) };
+}
+
+test('a release with its source is done when chart and release have tried what was fetched for them', async () => {
+  const { runs, run, chart, cart, chartToken, answer, asked, step } = await syncedRelease('1.0.0');
+  answer(chart(), { lastHandledReconcileAt: chartToken });
+  await step(run, /^HelmChart apps-cart: Its controller has yet to see bbbbbbb\.$/);
+  expect(cart().metadata.annotations?.[requestedAt]).toBeUndefined();
+  answer(chart(), { observedSourceArtifactRevision: 'sha256:bbbbbbbb', artifact: { revision: '1.1.0' } });
+  const token = await asked(cart);
+  answer(cart(), { lastHandledReconcileAt: token });
+  await step(run, /^Its controller has yet to see 1\.1\.0\.$/);
+  answer(cart(), { lastAttemptedRevision: '1.1.0' });
+  expect((await runs.ended(run.id)).state).toBe('succeeded');
+});
+
+test('a chart that calls its version otherwise than its repository does is not waited for', async () => {
+  const { runs, run, chart, cart, chartToken, answer, asked } = await syncedRelease('v1.0.0');
+  const artifact = { revision: '1.1.0' };
+  answer(chart(), { lastHandledReconcileAt: chartToken, observedSourceArtifactRevision: 'sha256:bbbbbbbb', artifact });
+  answer(cart(), { lastHandledReconcileAt: await asked(cart), lastAttemptedRevision: 'v1.1.0' });
+  expect((await runs.ended(run.id)).state).toBe('succeeded');
+});
+
+test('of an OCI artifact the digest tells whether the release has tried it', async () => {
+  const oci: PartialObject = {
+    ...repository({ artifact: { revision: '1.0.0@sha256:aaaaaaaa' } }),
+    kind: 'OCIRepository',
+    metadata: { namespace: 'apps', name: 'cart', generation: 1 },
+  };
+  const release = {
+    ...helmRelease({ lastAttemptedRevision: '1.0.0+aa', lastAttemptedRevisionDigest: 'sha256:aaaaaaaa' }),
+    spec: { interval: '5m', chartRef: { kind: 'OCIRepository', name: 'cart' } },
+  };
+  const { start, runs, object, answer, asked, step } = world([oci, release]);
+  const source = (): KubeObject => object('source.toolkit.fluxcd.io', 'ocirepositories', 'cart');
+  const cart = (): KubeObject => object('helm.toolkit.fluxcd.io', 'helmreleases', 'cart');
+  const run = await start('reconcile', { plural: 'helmreleases', name: 'cart', withSource: true });
+  answer(source(), { lastHandledReconcileAt: await asked(source), artifact: { revision: '1.0.0@sha256:bbbbbbbb' } });
+  answer(cart(), { lastHandledReconcileAt: await asked(cart) });
+  await step(run, /has yet to see 1\.0\.0@bbbbbbb/);
+  answer(cart(), { lastAttemptedRevision: '1.0.0+bb', lastAttemptedRevisionDigest: 'sha256:bbbbbbbb' });
+  expect((await runs.ended(run.id)).state).toBe('succeeded');
+});
+
+test('what fails before it looks at its source ends with that, though it has not tried what was fetched', async () => {
+  const { runs, run, chart, cart, chartToken, answer, asked } = await syncedRelease('1.0.0');
+  const artifact = { revision: '1.1.0' };
+  answer(chart(), { lastHandledReconcileAt: chartToken, observedSourceArtifactRevision: 'sha256:bbbbbbbb', artifact });
+  const failed = { ...readyTrue, status: 'False', reason: 'ValuesError', message: 'could not find Secret' };
+  answer(cart(), { lastHandledReconcileAt: await asked(cart), conditions: [failed] });
+  expect(await runs.ended(run.id)).toMatchObject({ state: 'failed' });
+
+  const other: PartialObject = {
+    ...kustomization({ conditions: [{ ...readyTrue, status: 'False', reason: 'BuildFailed', message: 'broken' }] }),
+    metadata: { namespace: 'apps', name: 'base', generation: 1 },
+  };
+  const depends = kustomization({ lastAttemptedRevision: revision }, { dependsOn: [{ name: 'base' }] });
+  const second = world([repository(), other, depends]);
+  const fleet = (): KubeObject => second.object('source.toolkit.fluxcd.io', 'gitrepositories', 'fleet');
+  const waiting = await second.start('reconcile', { withSource: true });
+  second.answer(fleet(), { lastHandledReconcileAt: await second.asked(fleet), artifact: { revision: newer } });
+  const held = { ...readyTrue, status: 'False', reason: 'DependencyNotReady', message: 'dependency not ready' };
+  second.answer(second.shop(), { lastHandledReconcileAt: await second.asked(second.shop), conditions: [held] });
+  expect((await second.runs.ended(waiting.id)).message).toMatch(/^It waits for Kustomization apps\/base/);
+});
+
 test('a source that fails ends the sync with its cause, before the object is asked', async () => {
   const { start, runs, shop, object, answer, asked } = world([repository(), kustomization()]);
   const fleet = (): KubeObject => object('source.toolkit.fluxcd.io', 'gitrepositories', 'fleet');

@@ -8,11 +8,25 @@ import type { KindDefinition } from '../kind.ts';
 import { numberAt, textAt } from '../read.ts';
 import { referenceName } from '../references.ts';
 import { shortRevision } from '../revision.ts';
-import type { FluxSummary, ObjectReference } from '../summary.ts';
+import type { FluxSummary } from '../summary.ts';
+import { untriedRevision } from './untried-revision.ts';
+import type { Surroundings } from './untried-revision.ts';
 import type { Verdict } from './wait-for-object.ts';
 
 /** Reasons with which a controller returns early: it handled the request by waiting for another object. */
 const waitsForOther = new Set(['DependencyNotReady', 'SourceNotReady']);
+
+/** Reasons with which a controller gives up before it looks at what its source has: no attempt at that will follow by itself. */
+const beforeAnyAttempt = new Set([
+  'AccessDenied',
+  'ArtifactFailed',
+  'FeatureGateDisabled',
+  'InvalidCELExpression',
+  'RESTClientError',
+  'SourceUnavailable',
+  'UnsupportedSourceKind',
+  'ValuesError',
+]);
 
 /** States out of which an object does not come by waiting a little. */
 const heldUp = new Set(['failing', 'stalled', 'suspended', 'suspended-failing', 'waiting', 'deleting']);
@@ -39,14 +53,6 @@ export function appliedOf(kind: KindDefinition, object: KubeObject): Applied {
   const latest = ['status', 'history', 0] as const;
   const made = kind.kind === 'HelmRelease' ? textAt(object, ...latest, 'version') : textAt(object, ...latest, 'digest');
   return { revision: kind.revision(object).applied, made };
-}
-
-interface Surroundings {
-  kind: KindDefinition;
-  /** Another object, as far as it is watched: `missing` when it certainly is not there. */
-  look(reference: ObjectReference): Entry<FluxSummary> | 'missing' | undefined;
-  /** What the object is made from, first things first. */
-  sources(entry: Entry<FluxSummary>): ObjectReference[];
 }
 
 /**
@@ -85,31 +91,18 @@ export function judgeReconcile(entry: Entry<FluxSummary>, request: Request, surr
   const observed = ready.observedGeneration ?? numberAt(object, 'status', 'observedGeneration');
   if (observed !== undefined && observed < generation) return { wait: working };
 
-  const behind = request.withSource ? yetToComeTo(entry, surroundings) : undefined;
-  if (behind !== undefined) return { wait: `Its controller has yet to see ${shortRevision(behind)}.` };
-
-  if (ready.status === 'True') return forcedAsAsked(object, request) ?? { done: doneSentence(kind, object, request) };
+  const untried = request.withSource ? untriedRevision(entry, surroundings) : undefined;
+  const behind =
+    untried === undefined ? undefined : { wait: `Its controller has yet to see ${shortRevision(untried)}.` };
+  if (ready.status === 'True')
+    return behind ?? forcedAsAsked(object, request) ?? { done: doneSentence(kind, object, request) };
   if (ready.reason === 'HealthCheckCanceled' || ready.reason === 'Progressing') return { wait: working };
   const blocker = blockedBy(entry, ready.reason, surroundings);
   if (blocker !== undefined && !blocker.final) return { wait: blocker.sentence };
+  if (behind !== undefined && blocker === undefined && !beforeAnyAttempt.has(ready.reason ?? '')) return behind;
   const cause =
     blocker?.sentence ?? summary.because ?? summary.message ?? `Ready is False (${ready.reason ?? 'no reason'}).`;
   return { failed: new SluiceError('failed', sentence(cause)) };
-}
-
-/**
- * The revision of the source that a Kustomization has not tried yet. kustomize-controller may handle a request before its
- * own watch has shown it the artifact that was fetched a moment ago; it comes to that by itself right after. Other
- * kinds do not tell the revision of their source in its own words.
- */
-function yetToComeTo(entry: Entry<FluxSummary>, { kind, look, sources }: Surroundings): string | undefined {
-  if (kind.kind !== 'Kustomization') return undefined;
-  const attempted = textAt(entry.object, 'status', 'lastAttemptedRevision');
-  const [source] = sources(entry);
-  const found = source === undefined ? undefined : look(source);
-  if (attempted === undefined || found === undefined || found === 'missing') return undefined;
-  const offered = textAt(found.object, 'status', 'artifact', 'revision');
-  return offered === attempted ? undefined : offered;
 }
 
 /** For whom the object waits. It is final when that one will not come up by itself within moments. */

@@ -1,16 +1,18 @@
 import { z } from 'zod';
 import { SluiceError } from '../../../errors.ts';
 import type { Entry } from '../../../kube/cluster.ts';
+import { groupOf } from '../../../kube/object.ts';
 import { defineOperation } from '../../../operations/define.ts';
 import type { OperationContext } from '../../../operations/define.ts';
 import { isSuspended, suspensionOf } from '../annotations.ts';
 import { kindOf } from '../kinds/index.ts';
 import { referenceName } from '../references.ts';
 import type { FluxSummary, ObjectReference } from '../summary.ts';
-import { requestReconcile } from './request-reconcile.ts';
+import { requestReconcile, surroundingsOf } from './request-reconcile.ts';
 import { sourceChain } from './source-chain.ts';
 import { kindFor, patchRule, seenObject, subjectFor, targetFields } from './target.ts';
 import type { Target } from './target.ts';
+import { untriedRevision } from './untried-revision.ts';
 
 const reconcileInput = z.strictObject({
   ...targetFields,
@@ -82,6 +84,16 @@ async function sourceTargets(
   return targets;
 }
 
+/**
+ * Whether an object will say that it has tried what its source has now. A repository may call the version of a chart
+ * otherwise than the chart itself does; a HelmRelease that seems behind before anything is fetched will seem so afterwards.
+ */
+function tellsWhatItTried(entry: Entry<FluxSummary>, context: OperationContext): boolean {
+  const kind = kindOf(groupOf(entry.object.apiVersion), entry.object.kind);
+  if (kind?.kind !== 'HelmRelease') return true;
+  return untriedRevision(entry, surroundingsOf(kind, context)) === undefined;
+}
+
 async function check(input: ReconcileInput, context: OperationContext): Promise<void> {
   const { cluster, identity } = context;
   const kind = kindFor(input.plural);
@@ -134,16 +146,19 @@ export const reconcileOperation = defineOperation<ReconcileInput, { message: str
   async run(input, context) {
     const { progress } = context;
     const entry = await seenObject(context.cluster, context.identity, input);
-    for (const target of await sourceTargets(input, entry, context)) {
+    const { force = false, reset = false } = input;
+    const withSource = input.withSource === true && tellsWhatItTried(entry, context);
+    for (const [index, target] of (await sourceTargets(input, entry, context)).entries()) {
       const name = `${kindFor(target.plural).kind} ${target.name}`;
       progress(`Asked ${name} to fetch.`);
       const sourceContext = { ...context, progress: (sentence: string) => progress(`${name}: ${sentence}`) };
-      const fetched = await requestReconcile(target, {}, sourceContext).catch((error: unknown) => {
-        throw ofSource(name, error);
-      });
+      const fetched = await requestReconcile(target, { withSource: index > 0 }, sourceContext).catch(
+        (error: unknown) => {
+          throw ofSource(name, error);
+        },
+      );
       progress(`Source ${name}: ${fetched}`);
     }
-    const { force = false, reset = false, withSource = false } = input;
     return { message: await requestReconcile(input, { force, reset, withSource }, context) };
   },
 });

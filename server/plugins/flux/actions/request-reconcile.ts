@@ -11,12 +11,13 @@ import { appliedOf, judgeReconcile } from './judge-reconcile.ts';
 import { sourceChain } from './source-chain.ts';
 import type { Target } from './target.ts';
 import { kindFor, patchObject, seenObject } from './target.ts';
+import type { Surroundings } from './untried-revision.ts';
 import { waitForObject } from './wait-for-object.ts';
 
 interface ReconcileWishes {
   force?: boolean;
   reset?: boolean;
-  /** Its source was fetched for it just now. */
+  /** Its source was fetched for it just now: only an attempt at what the source has is the answer. */
   withSource?: boolean;
   /** A further merge patch that goes out together with the request. */
   patch?: { metadata?: { annotations?: Record<string, string | null> }; spec?: object };
@@ -50,14 +51,15 @@ export function newToken(now: () => number = Date.now): string {
 }
 
 /** How other objects of the cluster stand, for those who wait for them. */
-function lookIn({ cluster }: OperationContext) {
-  return (reference: ObjectReference): Entry<FluxSummary> | 'missing' | undefined => {
-    const kind = kindOf(reference.group, reference.kind);
-    if (kind === undefined) return undefined;
-    const collection = cluster.collection<FluxSummary>({ group: kind.group, resource: kind.plural });
+export function surroundingsOf(kind: KindDefinition, { cluster }: OperationContext): Surroundings {
+  const look = (reference: ObjectReference): Entry<FluxSummary> | 'missing' | undefined => {
+    const found = kindOf(reference.group, reference.kind);
+    if (found === undefined) return undefined;
+    const collection = cluster.collection<FluxSummary>({ group: found.group, resource: found.plural });
     if (collection.state !== 'live') return undefined;
     return collection.get(reference.namespace, reference.name) ?? 'missing';
   };
+  return { kind, look, sources: (entry) => sourceChain(cluster, entry) };
 }
 
 /**
@@ -93,8 +95,7 @@ export async function requestReconcile(
     progress('Asked; the controller has not answered yet.');
     let isShown = false;
     const request = { token, force, reset, withSource, before: appliedOf(kind, entry.object) };
-    const sources = (seen: Entry<FluxSummary>): ObjectReference[] => sourceChain(cluster, seen);
-    const surroundings = { kind, look: lookIn(context), sources };
+    const surroundings = surroundingsOf(kind, context);
     return await waitForObject({
       cluster,
       target,
