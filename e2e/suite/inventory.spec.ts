@@ -78,7 +78,7 @@ test('an open page follows a Pod that recovers and keeps what the reader has unf
         ],
       },
     });
-    await expect(row).toHaveAttribute('data-state', 'ready', { timeout: 15_000 });
+    await expect(row).toHaveAttribute('data-state', 'ready');
     await expect(page.locator('.node', { hasText: 'scaled to zero' }).last()).toBeVisible();
   } finally {
     await mergePatch(kube, path, { status: before });
@@ -141,7 +141,7 @@ test('an object that is not there says so, and shows when it comes', async ({ pa
   const body = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'comes-later' }, data: { key: 'value' } };
   await kube.json({ method: 'POST', path: collection, body });
   try {
-    await expect(page.locator('#detail-yaml')).toContainText('comes-later', { timeout: 15_000 });
+    await expect(page.locator('#detail-yaml')).toContainText('comes-later');
   } finally {
     await kube.json({ method: 'DELETE', path: `${collection}/comes-later` });
   }

@@ -66,7 +66,7 @@ test.describe('what programs have written', () => {
         metadata: { annotations: { 'reconcile.fluxcd.io/requestedAt': `logs-${Date.now()}` } },
       });
     await sync();
-    await expect.poll(() => page.locator(line).count(), { timeout: 20_000 }).toBeGreaterThan(before);
+    await expect.poll(() => page.locator(line).count()).toBeGreaterThan(before);
     await expect(page.locator('.log-new').last()).toContainText(name);
     await page.getByRole('button', { name: 'Follow' }).click();
     await expect(page.locator('[data-log-state]')).toHaveText('Paused.');

@@ -30,7 +30,7 @@ test('filters and actions work as plain forms', async ({ page, kube }) => {
   await expect(page).toHaveURL(/\/flux\/kustomizations/);
   await expect(async () => {
     await page.reload();
-    await expect(rowOf(page, namespace, name)).toHaveAttribute('data-state', 'suspended', { timeout: 1000 });
+    await expect(rowOf(page, namespace, name)).toHaveAttribute('data-state', 'suspended', { timeout: 5_000 });
   }).toPass();
   const { metadata } = await kube.json<{ metadata: { annotations?: Record<string, string> } }>({
     path: kustomizationsPath(namespace, name),

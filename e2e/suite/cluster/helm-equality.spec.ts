@@ -92,7 +92,7 @@ async function told(name: string, revision?: number): Promise<Told> {
     const body = (await answer.json()) as { data: Told };
     expect(body).toMatchObject({ success: true });
     told = body.data;
-  }).toPass({ timeout: 10_000 });
+  }).toPass();
   return told as unknown as Told;
 }
 
@@ -122,7 +122,7 @@ async function expectEqual(name: string, revision: number): Promise<void> {
 }
 
 async function expectSameHistory(name: string): Promise<void> {
-  await expect(() => historiesAgree(name)).toPass({ timeout: 10_000 });
+  await expect(() => historiesAgree(name)).toPass();
 }
 
 async function historiesAgree(name: string): Promise<void> {
@@ -211,7 +211,7 @@ test('a release of helm-controller, with values from several places', async () =
     expect(JSON.parse(await helm('list', ...where, '-o', 'json'))).toContainEqual(
       expect.objectContaining({ name: 'flux-web', status: 'deployed' }),
     );
-  }).toPass({ timeout: 60_000 });
+  }).toPass();
   await expectEqual('flux-web', 1);
   await expectSameHistory('flux-web');
 });

@@ -99,7 +99,7 @@ async function untilServed(version: string): Promise<void> {
       `${helmReleases}/web`,
     );
     expect(release.status.conditions).toContainEqual(expect.objectContaining({ type: 'Ready', status: 'True' }));
-  }).toPass({ timeout: 60_000 });
+  }).toPass();
 }
 
 async function act(path: string, body: object, wait = true) {
@@ -132,7 +132,7 @@ async function beginRollback(goal: number): Promise<number> {
   await expect(async () => {
     await cluster.request('GET', `/apis/batch/v1/namespaces/${namespace}/jobs/before-going-back`);
     expect((await history()).at(-1)).toMatchObject({ revision: newest + 1, status: 'pending-rollback' });
-  }).toPass({ timeout: 30_000 });
+  }).toPass();
   return newest + 1;
 }
 

@@ -7,7 +7,7 @@ const namespace = 'shop';
 let cluster: TestCluster;
 
 test.beforeAll(async () => {
-  test.setTimeout(180_000);
+  test.setTimeout(600_000);
   cluster = await startCluster({
     name: `older-${process.pid}`,
     fluxVersion: '2.6.4',

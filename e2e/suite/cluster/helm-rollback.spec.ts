@@ -107,7 +107,7 @@ async function served(): Promise<string> {
 }
 
 async function untilServed(version: string): Promise<void> {
-  await expect(async () => expect(await served()).toBe(version)).toPass({ timeout: 60_000 });
+  await expect(async () => expect(await served()).toBe(version)).toPass();
 }
 
 async function act(path: string, body: object, url = sluice.url) {
@@ -154,7 +154,7 @@ test('a release that is rolled back on its page stays so while Flux watches, unt
   // What Git says meanwhile is applied to the HelmRelease, and helm-controller looks at it and does nothing.
   const seen = suspendedSeen();
   await commit('1.1.0', '  timeout: 3m\n');
-  await expect(() => expect(suspendedSeen()).toBeGreaterThan(seen)).toPass({ timeout: 20_000 });
+  await expect(() => expect(suspendedSeen()).toBeGreaterThan(seen)).toPass();
   const release = await cluster.request<{ spec: object }>('GET', `${helmReleases}/web`);
   expect(release.spec).toMatchObject({ suspend: true, timeout: '3m' });
   expect((await history()).at(-1)?.revision).toBe(before + 1);
@@ -279,7 +279,7 @@ test('a HelmRelease whose suspension Git would take back is refused, until its K
   await expect(async () => {
     const release = await cluster.request<{ spec: { suspend?: boolean } }>('GET', `${helmReleases}/web`);
     expect(release.spec.suspend).toBe(false);
-  }).toPass({ timeout: 20_000 });
+  }).toPass();
 });
 
 test('a release that the API server has merged for another manager goes back, too', async () => {

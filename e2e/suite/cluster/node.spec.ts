@@ -11,8 +11,8 @@ import { expect, test, untilLive } from '../../support/test.ts';
 import { clientFor } from '../../support/world.ts';
 
 /** Flux waits at least 30 seconds before it gives a health check up, and a container that crashes is held back longer each time. */
-const patience = { timeout: 100_000 };
-test.setTimeout(150_000);
+const patience = { timeout: 200_000 };
+test.setTimeout(450_000);
 
 interface Fate {
   /** What the row of the innermost object says, in the order of its words. */
