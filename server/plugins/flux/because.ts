@@ -6,6 +6,8 @@ import type { About } from './because/rule.ts';
 import { explain } from './because/explain.ts';
 import { firstSentence, sayBy, sentence } from './because/rule.ts';
 import type { KindDefinition } from './kind.ts';
+import { humanGoDuration } from './duration.ts';
+import { causeMessage, failureBefore, retryAfter } from './failure.ts';
 import { listAt, numberAt } from './read.ts';
 import type { Standing } from './status.ts';
 
@@ -59,8 +61,13 @@ function suspended({ object, kind }: About): string {
 }
 
 function reconciling(about: About, standing: Standing): string {
-  const { ready, reconciling: step } = standing;
   if (standing.conditions.length === 0) return 'Has never been reconciled: no controller has looked at it yet.';
+  const before = failureBefore(about.object, standing);
+  const now = stepNow(about, standing);
+  return before === undefined ? now : `${now} The try before failed: ${sentence(explain(maskText(before), about))}`;
+}
+
+function stepNow(about: About, { ready, reconciling: step }: Standing): string {
   const message = step?.status === 'True' ? step.message : ready?.message;
   if (message === undefined) return 'Its controller is at work on it.';
   const masked = maskText(message);
@@ -79,21 +86,7 @@ function gaveUp(kind: KindDefinition, standing: Standing): string {
 function failing(about: About, standing: Standing): string {
   const cause = causeMessage(standing);
   if (cause === undefined) return 'Its controller reports that it is not ready, and does not say why.';
-  return sentence(explain(maskText(cause), about));
-}
-
-/**
- * The message that names the cause. A release that was rolled back or uninstalled says so in Ready; what went wrong
- * stands in Released or TestSuccess.
- */
-export function causeMessage(standing: Standing): string | undefined {
-  const { ready, stalled } = standing;
-  if (/^(?:Rollback|Uninstall)Succeeded$/.test(ready?.reason ?? '')) {
-    const broken = standing.conditions.find(
-      (condition) =>
-        (condition.type === 'Released' || condition.type === 'TestSuccess') && condition.status === 'False',
-    );
-    if (broken?.message !== undefined) return broken.message;
-  }
-  return (ready?.status === 'True' ? undefined : ready?.message) ?? stalled?.message;
+  const later = retryAfter(standing);
+  const again = later === undefined ? '' : ` It is tried again after ${humanGoDuration(later) ?? later}.`;
+  return `${sentence(explain(maskText(cause), about))}${again}`;
 }

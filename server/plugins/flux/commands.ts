@@ -20,7 +20,7 @@ export function commandsFor(object: KubeObject, kind: KindDefinition): Command[]
 function fluxCommands(object: KubeObject, kind: KindDefinition, name: string, namespace: string): Command[] {
   const noun = kind.fluxCommand;
   if (noun === undefined) return [];
-  const commands = [{ label: 'Show', line: `flux get ${plural(noun)} ${name}${namespace}` }];
+  const commands = [{ label: 'Show', line: `flux get ${pluralNoun(noun)} ${name}${namespace}` }];
   const reconciled = kind.actions.reconcile && kind.neverReconciled?.(object) === undefined;
   const suspended = isSuspended(object);
   if (reconciled && !suspended) {
@@ -61,10 +61,9 @@ const withEvents = new Set([
 ]);
 
 /** `flux get` takes plurals: `kustomizations`, `sources git`, `images all`. */
-function plural(noun: string): string {
+export function pluralNoun(noun: string): string {
   const [first = '', ...rest] = noun.split(' ');
-  const many = first.endsWith('s') ? first : first === 'alert-provider' ? 'alert-providers' : `${first}s`;
-  return [many, ...rest].join(' ');
+  return [first.endsWith('s') ? first : `${first}s`, ...rest].join(' ');
 }
 
 function kubectlCommands(kind: KindDefinition, name: string, namespace: string): Command[] {

@@ -124,7 +124,8 @@ function failingSince(object: KubeObject, told: Told): string | undefined {
   const negative = told.conditions.filter(
     (condition) =>
       condition !== ready &&
-      condition.reason === ready?.reason &&
+      (condition.reason === ready?.reason ||
+        (ready?.reason === 'RetryAfterInterval' && condition.type === 'Released')) &&
       condition.type !== 'Reconciling' &&
       condition.type !== 'Stalled',
   );

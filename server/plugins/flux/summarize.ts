@@ -3,6 +3,7 @@ import type { KubeObject } from '../../kube/object.ts';
 import { maskText } from '../../mask-credentials.ts';
 import { suspensionOf } from './annotations.ts';
 import { becauseOf } from './because.ts';
+import { failureBefore, tellingCondition } from './failure.ts';
 import { humanDuration } from './duration.ts';
 import type { KindDefinition } from './kind.ts';
 import { entriesAt, instantAt, latest, listAt, numberAt, textAt } from './read.ts';
@@ -22,7 +23,8 @@ function summarize(object: KubeObject, kind: KindDefinition): FluxSummary {
     const value = column.value(object);
     columns[column.key] = value === undefined ? undefined : maskText(value);
   }
-  const message = standing.ready?.message === undefined ? undefined : maskText(standing.ready.message).trim();
+  const told = tellingCondition(standing);
+  const message = told?.message === undefined ? undefined : maskText(told.message).trim();
   const because = becauseOf(object, kind, standing);
   const revision = kind.revision(object);
   const suspension = suspensionOf(object);
@@ -31,7 +33,8 @@ function summarize(object: KubeObject, kind: KindDefinition): FluxSummary {
     state: standing.state,
     because,
     message,
-    reason: standing.ready?.reason,
+    reason: told?.reason,
+    failedBefore: standing.state === 'reconciling' && failureBefore(object, standing) !== undefined,
     since: standing.since,
     suspension:
       suspension === undefined

@@ -39,10 +39,12 @@ export interface FluxSummary {
   state: ObjectState;
   /** One sentence in our words why it is not ready; undefined when ready. Subject first, credentials masked. */
   because: string | undefined;
-  /** The controller's own message of the Ready condition, masked. */
+  /** The controller's own message of the Ready condition, masked; of the one that tells more where it has given up. */
   message: string | undefined;
-  /** The Ready condition's reason. */
+  /** The reason of the condition that has the message. */
   reason: string | undefined;
+  /** It is being reconciled, and the try before failed: its controller has taken back that it fails, not what made it fail. */
+  failedBefore: boolean;
   /** Since when it is in this state, ISO instant. */
   since: string | undefined;
   /** Suspended: who, why, when, from our annotations. */

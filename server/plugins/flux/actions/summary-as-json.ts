@@ -20,6 +20,7 @@ export const summaryOutput = z.object({
   because: z.string().optional().describe('Why it is not ready, in one sentence'),
   message: z.string().optional().describe('The controller’s own message'),
   reason: z.string().optional(),
+  failedBefore: z.boolean().describe('It is being reconciled, and the try before failed'),
   since: z.string().optional(),
   suspension: z
     .object({ by: z.string().optional(), at: z.string().optional(), reason: z.string().optional() })

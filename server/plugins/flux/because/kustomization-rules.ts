@@ -1,4 +1,5 @@
 import { humanGoDuration } from '../duration.ts';
+import { enumerate } from '../enumerate.ts';
 import { at, textAt } from '../read.ts';
 import { referenceAt, referenceName } from '../references.ts';
 import { missing } from './cluster-rules.ts';
@@ -91,6 +92,10 @@ export const kustomizationRules: readonly Rule[] = [
     say: ([, , why = ''], _, explain) => `Its health checks failed: ${explain(why)}`,
   },
   {
+    when: /^health check failed$/,
+    say: () => 'Its health checks did not pass',
+  },
+  {
     when: /^(\S+) is SOPS encrypted, configuring decryption is required/,
     say: ([, object]) =>
       `${named(object)} is encrypted with SOPS, and the Kustomization has no keys: set spec.decryption`,
@@ -156,9 +161,9 @@ const shownUnhealthy = 3;
 export function unhealthy(list: string): string {
   const objects = [...list.matchAll(/([A-Z]\w*)\/(\S+) status: '(\w+)'/g)].map(([, kind, name]) => `${kind} ${name}`);
   if (objects.length === 0) return 'What it applied did not become healthy';
-  const shown = objects.slice(0, shownUnhealthy).join(', ');
   const more = objects.length - shownUnhealthy;
-  return `${shown}${more > 0 ? ` and ${more} more` : ''} did not become healthy`;
+  const named = more > 0 ? [...objects.slice(0, shownUnhealthy), `${more} more`] : objects;
+  return `${enumerate(named)} did not become healthy`;
 }
 
 function oneLine(text: string): string {

@@ -4,6 +4,8 @@ import { fluxObject } from '../testing/situations.ts';
 import { failed, gaveUp, ready } from './testing/failures.ts';
 import { wayOf, worldOf } from './testing/world.ts';
 
+const last = '2026-03-02T08:10:00Z';
+
 const troubled = new Set(['failing', 'stalled', 'waiting', 'suspended-failing']);
 
 const waiting = (name: string, ...on: string[]) =>
@@ -226,4 +228,49 @@ test('whatever depends on whatever, it ends, and what is not well has a cause', 
       expect(steps[0]?.reference.name).toBe(object.metadata.name);
     }
   }
+});
+
+describe('a try that follows a failed one', () => {
+  const checking = fluxObject('Kustomization', 'checking', {
+    spec: { sourceRef: { kind: 'GitRepository', name: 'apps' } },
+    conditions: [
+      ['Reconciling', 'True', 'Progressing', 'Running health checks for revision main@sha1:6d1f0e5', last],
+      ['Ready', 'Unknown', 'Progressing', 'Reconciliation in progress', last],
+    ],
+    status: { history: [{ lastReconciled: last, lastReconciledStatus: 'HealthCheckFailed' }] },
+  });
+
+  test('has the cause of that one, for itself and for what waits for it', () => {
+    const world = worldOf([checking, waiting('web', 'checking')]);
+    const { root, wantsWorkloads, steps } = world.of('Kustomization/checking');
+    expect(steps).toMatchObject([{ state: 'reconciling', text: 'Its health checks did not pass.' }]);
+    expect(root).toMatchObject({
+      title: 'Kustomization shop/checking: its health checks did not pass',
+      command: 'flux events --for Kustomization/checking -n shop',
+      known: true,
+    });
+    expect(wantsWorkloads).toBe(true);
+    const web = world.of('Kustomization/web');
+    expect(web.root?.key).toBe(root?.key);
+    expect(wayOf(web)).toBe('Kustomization web ← Kustomization checking');
+  });
+
+  test('of a release has what its last action came to', () => {
+    const upgrading = fluxObject('HelmRelease', 'upgrading', {
+      conditions: [
+        ['Reconciling', 'True', 'Progressing', `Running 'upgrade' action with timeout of 5m0s`, last],
+        ['Ready', 'Unknown', 'Progressing', `Running 'upgrade' action with timeout of 5m0s`, last],
+        [
+          'Released',
+          'False',
+          'UpgradeFailed',
+          'Helm upgrade failed for release shop/upgrading with chart cart@2.0.0: another operation (install/upgrade/rollback) is in progress',
+          last,
+        ],
+      ],
+    });
+    expect(worldOf([upgrading]).of('HelmRelease/upgrading').root?.title).toBe(
+      'An operation that was cut off holds the release shop/upgrading',
+    );
+  });
 });

@@ -68,6 +68,7 @@ function ended(
     case 'none':
       return { steps: [], root: undefined, ...told };
     case 'reconciling':
+      if (summary.failedBefore) return broken(entry, about, own, steps, workloads);
       if (steps.length === 0) return { steps: [], root: undefined, ...told };
       return { steps: at(summary.because ?? 'Its controller is at work on it.'), root: quiet(entry, about), ...told };
     case 'suspended':

@@ -1,6 +1,7 @@
 import type { Entry } from '../../../kube/cluster.ts';
 import type { About } from '../because/rule.ts';
-import { quoted } from '../commands.ts';
+import { pluralNoun, quoted } from '../commands.ts';
+import { enumerate } from '../enumerate.ts';
 import { kindOf } from '../kinds/index.ts';
 import { textAt } from '../read.ts';
 import { referenceKey, referenceName, referenceTo } from '../references.ts';
@@ -55,14 +56,9 @@ export function quiet(entry: Entry<FluxSummary>, about: About): RootCause {
         ...root,
         title: `${name} is being reconciled`,
         fix: 'Wait: its controller is at work on it.',
-        command: `flux get ${pluralOf(about)} ${quoted(object.metadata.name)} -n ${quoted(object.metadata.namespace ?? '')} --watch`,
+        command: `flux get ${pluralNoun(about.kind.fluxCommand ?? about.kind.plural)} ${quoted(object.metadata.name)} -n ${quoted(object.metadata.namespace ?? '')} --watch`,
       };
   }
-}
-
-function pluralOf({ kind }: About): string {
-  const [first = kind.plural, ...rest] = (kind.fluxCommand ?? kind.plural).split(' ');
-  return [first.endsWith('s') ? first : `${first}s`, ...rest].join(' ');
 }
 
 function logs(about: About): string {
@@ -164,7 +160,7 @@ export function circle(steps: readonly Step[], from: number, nearest: Entry<Flux
     .toSorted((one, other) => (referenceKey(one) < referenceKey(other) ? -1 : 1));
   const [first] = sorted;
   const names = sorted.map((reference) => `${reference.namespace ?? ''}/${reference.name}`);
-  const list = names.length < 2 ? (names[0] ?? '') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
+  const list = enumerate(names);
   const reference = first ?? referenceTo(nearest.object);
   return {
     steps,

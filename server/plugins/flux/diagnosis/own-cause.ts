@@ -1,8 +1,8 @@
 import type { Entry } from '../../../kube/cluster.ts';
 import type { KubeObject } from '../../../kube/object.ts';
 import { maskText } from '../../../mask-credentials.ts';
-import { causeMessage } from '../because.ts';
 import { explain } from '../because/explain.ts';
+import { causeMessage, failureBefore } from '../failure.ts';
 import type { About } from '../because/rule.ts';
 import { sentence } from '../because/rule.ts';
 import type { KindDefinition } from '../kind.ts';
@@ -44,7 +44,8 @@ export function ownCause(entry: Entry<FluxSummary>, kind: KindDefinition): OwnCa
 
 function readCause(about: About): OwnCause {
   const standing = standingOf(about.object, about.kind);
-  const message = maskText(causeMessage(standing) ?? '')
+  const told = standing.state === 'reconciling' ? failureBefore(about.object, standing) : causeMessage(standing);
+  const message = maskText(told ?? '')
     .slice(0, longestMessage)
     .trim();
   const unhealthy = unhealthyIn(message);

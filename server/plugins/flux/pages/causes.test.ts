@@ -72,3 +72,22 @@ test('objects are grouped by cause, the widest effect first', async () => {
   });
   expect(causes[0]?.nearest.key).toBe('shop/base');
 });
+
+test('what fails again and again is not away while it is tried once more; what is tried for the first time is no trouble', async () => {
+  const atWork = {
+    status: {
+      conditions: [
+        condition({ type: 'Reconciling', status: 'True', reason: 'Progressing', message: 'Running health checks' }),
+        condition({ status: 'Unknown', reason: 'Progressing', message: 'Reconciliation in progress' }),
+      ],
+    },
+  };
+  const history = [{ lastReconciled: '2026-11-20T11:50:00Z', lastReconciledStatus: 'HealthCheckFailed' }];
+  const sight = await sightOf([
+    kustomization('again', { status: { ...atWork.status, history } }),
+    kustomization('first', atWork),
+  ]);
+  const entries = sight.seen.flatMap((seen) => [...seen.entries]);
+  const causes = causesOf(entries, lookupIn(sight, now));
+  expect(causes.map(({ hit }) => hit.map(({ object }) => object.metadata.name))).toEqual([['again']]);
+});

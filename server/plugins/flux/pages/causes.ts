@@ -17,7 +17,7 @@ const troubled: ReadonlySet<ObjectState> = new Set(['failing', 'stalled', 'waiti
 
 /** Whether an object is held back by something, so that it belongs to a cause. */
 function isTroubled(entry: Entry<FluxSummary>): boolean {
-  return troubled.has(entry.summary.state);
+  return troubled.has(entry.summary.state) || entry.summary.failedBefore;
 }
 
 /** Groups what fails and waits by its common root. Widest effect first, then the worst, then the oldest. */

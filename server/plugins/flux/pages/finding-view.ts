@@ -101,7 +101,7 @@ export function findingView({ entry, diagnosis, sight, cluster, link, headline }
     steps: steps.length < 2 ? [] : steps.map((step) => stepView(step, cluster, link)),
     isLong: steps.length > mostAbreast,
     fix:
-      root === undefined || !fixable.has(summary.state)
+      root === undefined || !(fixable.has(summary.state) || summary.failedBefore)
         ? undefined
         : { text: root.fix, command: root.command ?? '', isKnown: root.known },
     notes: diagnosis.problems.map(({ message }) => message),

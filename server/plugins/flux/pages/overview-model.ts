@@ -261,6 +261,9 @@ function sortedOut(sight: Sight, now: Date): SortedOut {
           sorted.troubled.push(entry);
           break;
         case 'reconciling':
+          if (summary.failedBefore) sorted.troubled.push(entry);
+          sorted.moving.push(entry);
+          break;
         case 'deleting':
           sorted.moving.push(entry);
           break;
@@ -298,8 +301,8 @@ function rootSync(sight: Sight, link: Link, now: Date): OverviewModel['verdict']
   };
 }
 
-/** States in which a sync does nothing: what waits is tried again by itself, what is suspended refuses it. */
-const idle: ReadonlySet<ObjectState> = new Set(['waiting', 'suspended', 'suspended-failing']);
+/** States in which a sync does nothing: what waits is tried again by itself, what is at work is, and what is suspended refuses it. */
+const idle: ReadonlySet<ObjectState> = new Set(['waiting', 'reconciling', 'suspended', 'suspended-failing']);
 
 function causeRow(cause: Cause, { link, patchable }: OverviewInput): CauseRow {
   const { nearest, root } = cause;

@@ -1,6 +1,8 @@
 import type { AccessRule } from '../../../errors.ts';
 import type { ObjectState } from '../summary.ts';
 
+export { enumerate } from '../enumerate.ts';
+
 /** A state after a number: `4 failing`. */
 export const countWords: Record<ObjectState, string> = {
   failing: 'failing',
@@ -44,12 +46,6 @@ export function rightInWords(rule: AccessRule): string {
   const resource = rule.subresource === undefined ? rule.resource : `${rule.resource}/${rule.subresource}`;
   const where = rule.namespace === undefined ? 'in every namespace' : `in namespace ${rule.namespace}`;
   return `${rule.verb} on ${rule.group === '' ? resource : `${resource}.${rule.group}`} ${where}`;
-}
-
-/** `a`, `a and b`, `a, b and c`. */
-export function enumerate(items: readonly string[]): string {
-  if (items.length < 2) return items[0] ?? '';
-  return `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`;
 }
 
 /** A number as a word where a heading reads better so: `Six`, `Thirteen` is `13`. */

@@ -632,6 +632,94 @@ export const situations: readonly Situation[] = [
     because: 'The upgrade of shop/rolled-back with chart cart 1.2.0 failed: its objects were not ready within 25 s',
   },
   {
+    name: 'an install that gave up and left Ready at the step it was at',
+    object: fluxObject('HelmRelease', 'left-there', {
+      spec: { chartRef: { kind: 'OCIRepository', name: 'cart' } },
+      conditions: [
+        ['Stalled', 'True', 'RetriesExceeded', 'Failed to install after 1 attempt(s)', last],
+        ['Ready', 'Unknown', 'Progressing', 'Fulfilling prerequisites', last],
+        [
+          'Released',
+          'False',
+          'InstallFailed',
+          'Helm install failed for release shop/left-there with chart cart@1.1.0: execution error at (cart/templates/x.yaml:1:3): replicas must be set by hand',
+          first,
+        ],
+      ],
+      status: { observedGeneration: 1, failures: 1, installFailures: 1 },
+    }),
+    state: 'stalled',
+    since: last,
+    because: `The install of shop/left-there with chart cart 1.1.0 failed: the chart's template cart/templates/x.yaml stops at line 1: replicas must be set by hand. Set the values it asks for. It gave up after 1 try`,
+  },
+  {
+    name: 'an upgrade that waits for its next try',
+    object: fluxObject('HelmRelease', 'again-later', {
+      spec: { chartRef: { kind: 'OCIRepository', name: 'cart' }, upgrade: { strategy: { name: 'RetryOnFailure' } } },
+      conditions: [
+        ['Ready', 'False', 'RetryAfterInterval', 'Will retry after 5m0s', last],
+        [
+          'Released',
+          'False',
+          'UpgradeFailed',
+          "Helm upgrade failed for release shop/again-later with chart cart@1.2.0: timeout waiting for: [Deployment/shop/cart status: 'InProgress', Deployment/shop/till status: 'InProgress']",
+          first,
+        ],
+      ],
+      status: { observedGeneration: 1, failures: 1 },
+    }),
+    state: 'failing',
+    since: first,
+    because:
+      'The upgrade of shop/again-later with chart cart 1.2.0 failed: Deployment shop/cart and Deployment shop/till did not become healthy within 5 min. It is tried again after 5 min.',
+  },
+  {
+    name: 'an upgrade that is tried again',
+    object: fluxObject('HelmRelease', 'tried-again', {
+      spec: { chartRef: { kind: 'OCIRepository', name: 'cart' } },
+      conditions: [
+        ['Reconciling', 'True', 'Progressing', `Running 'upgrade' action with timeout of 5m0s`, last],
+        ['Ready', 'Unknown', 'Progressing', `Running 'upgrade' action with timeout of 5m0s`, last],
+        [
+          'Released',
+          'False',
+          'UpgradeFailed',
+          'Helm upgrade failed for release shop/tried-again with chart cart@1.2.0: cannot re-use a name that is still in use',
+          first,
+        ],
+      ],
+      status: { observedGeneration: 1, failures: 2 },
+    }),
+    state: 'reconciling',
+    since: last,
+    because:
+      'Helm upgrade is running, at most 5 min. The try before failed: The upgrade of shop/tried-again with chart cart 1.2.0 failed: a release of that name exists already',
+  },
+  {
+    name: 'health checks that are running again after they have failed',
+    object: fluxObject('Kustomization', 'checked-again', {
+      conditions: [
+        [
+          'Reconciling',
+          'True',
+          'Progressing',
+          `Running health checks for revision ${revision} with a timeout of 4m30s`,
+          last,
+        ],
+        ['Ready', 'Unknown', 'Progressing', 'Reconciliation in progress', last],
+        ['Healthy', 'Unknown', 'Progressing', `Running health checks for revision ${revision}`, last],
+      ],
+      status: {
+        observedGeneration: -1,
+        history: [{ lastReconciled: last, lastReconciledStatus: 'HealthCheckFailed', totalReconciliations: 3 }],
+      },
+    }),
+    state: 'reconciling',
+    since: last,
+    because:
+      'Applied main@6d1f0e5, waits for health checks, at most 4 min 30 s. The try before failed: Its health checks did not pass.',
+  },
+  {
     name: 'a chart that is not ready',
     object: failingRelease(
       'no-chart',

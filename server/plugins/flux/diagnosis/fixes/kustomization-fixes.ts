@@ -7,6 +7,20 @@ import type { FixRule } from './remedy.ts';
 /** Building, substituting, decrypting and applying manifests. */
 export const kustomizationFixes: readonly FixRule[] = [
   {
+    when: /^health check failed$/,
+    remedy: (_, about) => ({
+      fix: 'Look at what it owns: what is not healthy there fails the try under way, too.',
+      command: eventsOf(about),
+    }),
+  },
+  {
+    when: /^what it builds (?:could not be applied|no more could not be deleted)$/,
+    remedy: (_, about) => ({
+      fix: 'Look at its events: the last warning names the object and why it was refused. The try under way may have it mended.',
+      command: eventsOf(about),
+    }),
+  },
+  {
     when: /can't access '([^']+)', cross-namespace references have been (?:disabled|blocked)/,
     remedy: ([, name]) => ({
       fix: `Make a source of its own in this namespace and name that: ${name} is in another one, and the controllers run with --no-cross-namespace-refs.`,
@@ -144,6 +158,10 @@ export const kustomizationFixes: readonly FixRule[] = [
     },
   },
 ];
+
+function eventsOf(about: About): string {
+  return `flux events --for Kustomization/${quoted(about.object.metadata.name)} -n ${quoted(namespaceOf(about))}`;
+}
 
 /** `kustomize build ./apps`, as the controller does it. */
 function build(about: About): string {
