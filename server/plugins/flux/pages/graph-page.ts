@@ -27,9 +27,24 @@ const path = '/flux/graph';
 const drawnBy = [
   'vendor/cytoscape.js',
   'vendor/@dagrejs/dagre.js',
-  ...['arrange', 'data', 'export', 'keys', 'layout', 'look', 'paint', 'pens', 'route', 'side', 'worker'].map(
-    (name) => `js/graph-${name}.js`,
-  ),
+  ...[
+    'arrange',
+    'data',
+    'drawing',
+    'export',
+    'find',
+    'keys',
+    'layout',
+    'look',
+    'model',
+    'paint',
+    'pens',
+    'pick',
+    'route',
+    'side',
+    'viewport',
+    'worker',
+  ].map((name) => `js/graph-${name}.js`),
 ];
 
 /** How the objects hang together: `/flux/graph`, narrowed and grouped by its query; `?view=list` reads it as a list. */
