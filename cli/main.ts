@@ -6,6 +6,7 @@ import { builtInPlugins } from '../server/plugins/built-in.ts';
 import { version } from '../server/version.ts';
 import { helpText, parseArguments } from './arguments.ts';
 import type { Arguments } from './arguments.ts';
+import { endProcess } from './end-process.ts';
 
 async function execute({ command, flags }: Arguments): Promise<void> {
   if (command === 'help') {
@@ -41,5 +42,5 @@ try {
   const lines = [`sluice: ${error.message}`, error.wayOut].filter((line) => line !== undefined);
   process.stderr.write(`${lines.join('\n')}\n`);
   if (error.kind === 'internal' && thrown instanceof Error) process.stderr.write(`${thrown.stack ?? thrown.message}\n`);
-  process.exit(errorKinds[error.kind].exitCode);
+  endProcess(errorKinds[error.kind].exitCode);
 }
