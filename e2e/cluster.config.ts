@@ -9,4 +9,5 @@ export default defineConfig({
   // These need a node.
   testIgnore: '**/cluster/node*.spec.ts',
   globalSetup: './support/cluster-world.ts',
+  globalTimeout: 4_200_000,
 });

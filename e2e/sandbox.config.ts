@@ -8,4 +8,6 @@ export default defineConfig({
   outputDir: '../test-results',
   testIgnore: '**/cluster/**',
   globalSetup: './support/sandbox-world.ts',
+  // Many times what it takes.
+  globalTimeout: 2_400_000,
 });

@@ -12,7 +12,6 @@ export const shared: PlaywrightTestConfig = {
   // Far more than anything takes: a machine with other work to do is slow, and what hangs fails all the same.
   timeout: 180_000,
   expect: { timeout: 30_000, toPass: { timeout: 60_000 } },
-  globalTimeout: 5_400_000,
   reporter: [['list']],
   use: {
     locale: 'en-GB',

@@ -25,21 +25,31 @@ async function nodeWorld(): Promise<() => Promise<void>> {
     only: parts,
     progress: (line) => console.log(line),
   });
-  await openShop(cluster);
-  const kubeconfigs = Object.fromEntries(everyone.map((who) => [who, cluster.kubeconfig(who)])) as Record<Who, string>;
-  await folder.publish({
-    kind: 'cluster',
-    node: true,
-    kubeconfigs,
-    folder: cluster.folder,
-    auditLog: cluster.auditLog,
-    working: { namespace: shopNamespace, name: 'web' },
-    failing: { namespace: shopNamespace, name: 'unpullable', cause: 'catalogue' },
-  });
-  return async () => {
+  const end = async (): Promise<void> => {
     await cluster.stop();
     await folder.remove();
   };
+  try {
+    await openShop(cluster);
+    const kubeconfigs = Object.fromEntries(everyone.map((who) => [who, cluster.kubeconfig(who)])) as Record<
+      Who,
+      string
+    >;
+    await folder.publish({
+      kind: 'cluster',
+      node: true,
+      kubeconfigs,
+      folder: cluster.folder,
+      auditLog: cluster.auditLog,
+      working: { namespace: shopNamespace, name: 'web' },
+      failing: { namespace: shopNamespace, name: 'unpullable', cause: 'catalogue' },
+    });
+  } catch (error) {
+    // A node leaves mounts and networks behind that do not end with this process.
+    await end();
+    throw error;
+  }
+  return end;
 }
 
 /** Commits the shop's manifests and lets Flux apply them, each folder by a Kustomization of its own. */
