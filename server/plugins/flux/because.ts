@@ -49,7 +49,11 @@ function deleting(object: KubeObject): string {
 
 function stale(object: KubeObject, standing: Standing): string {
   const generation = numberAt(object, 'metadata', 'generation') ?? 0;
-  return `The spec was edited (generation ${generation}) and the controller has only seen generation ${standing.observedGeneration ?? 0}. What you read here may be old.`;
+  const edited = `The spec was edited (generation ${generation}) and the controller has only`;
+  const seen = standing.observedGeneration ?? 0;
+  return seen < generation
+    ? `${edited} seen generation ${seen}. What you read here may be old.`
+    : `${edited} said of generation ${standing.ready?.observedGeneration ?? 0} that it is ready. What you read here may be old.`;
 }
 
 function suspended({ object, kind }: About): string {

@@ -62,7 +62,11 @@ function stateOf(object: KubeObject, kind: Pick<KindDefinition, 'statusless'>, t
   if (gaveUp && !isOlder(stalled, generation)) return 'stalled';
   const moving = reconciling?.status === 'True';
   if (ready === undefined || ready.status === 'Unknown') return 'reconciling';
-  if (ready.status === 'True') return moving ? 'reconciling' : 'ready';
+  if (ready.status === 'True') {
+    if (moving) return 'reconciling';
+    // Whatever else was reported since: nobody has yet said that the present spec is there.
+    return isOlder(ready, generation) ? 'stale' : 'ready';
+  }
   if (moving && isOlder(ready, generation) && !isOlder(reconciling, generation)) return 'reconciling';
   if (isWaiting(ready)) return 'waiting';
   return broken ? 'failing' : 'reconciling';

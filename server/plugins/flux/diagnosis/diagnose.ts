@@ -139,7 +139,7 @@ function keyOf(last: Step, kind: KindDefinition, title: string, { object, summar
 function fixOf({ fix, command }: Remedy, about: About, { state }: FluxSummary): string {
   if (state === 'suspended-failing') return `${fix} Then resume it${then(fluxResume(about), command)}.`;
   if (state === 'stalled' && about.kind.kind === 'HelmRelease' && !fix.includes('reset'))
-    return `${fix} It has given up: then sync with a reset${then(fluxReconcile(about, '--reset'), command)}.`;
+    return `${fix} It has given up: a changed spec, chart or values start it again; without one, sync with a reset${then(fluxReconcile(about, '--reset'), command)}.`;
   return fix;
 }
 

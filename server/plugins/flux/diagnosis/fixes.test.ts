@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { company } from '../../../../sandbox/company/index.ts';
 import { situations } from '../testing/situations.ts';
-import { failures } from './testing/failures.ts';
+import { failed, failures } from './testing/failures.ts';
 import { wayOf, worldOf } from './testing/world.ts';
 
 const world = worldOf(failures);
@@ -90,22 +90,22 @@ const table: readonly [subject: string, way: string, title: string, fix: string,
     'HelmRelease/template-error',
     'HelmRelease template-error',
     'A template of HelmRelease shop/template-error stops: replicas must be set by hand',
-    "Set in spec.values what the chart's x.yaml asks for, then sync with a reset.",
+    "Set in spec.values what the chart's x.yaml asks for.",
     'flux debug helmrelease template-error -n shop --show-values',
   ],
   [
     'HelmRelease/bad-image',
     'HelmRelease bad-image ← Deployment bad-image',
     'Deployment shop/bad-image does not become healthy',
-    'It has given up: then sync with a reset (flux reconcile helmrelease bad-image -n shop --reset).',
+    'It has given up: a changed spec, chart or values start it again; without one, sync with a reset (flux reconcile helmrelease bad-image -n shop --reset).',
     'kubectl -n shop describe deployment bad-image',
   ],
   [
     'HelmRelease/upgrade-fails',
     'HelmRelease upgrade-fails',
     'The upgrade of shop/upgrade-fails with chart cart 1.1.0 failed: its objects were not ready within 25 s',
-    'give it a longer spec.timeout (now 25s). It has given up: then sync with a reset',
-    'kubectl -n shop get pods -l helm.toolkit.fluxcd.io/name=upgrade-fails',
+    'give it a longer spec.timeout (now 25s). It has given up: a changed spec',
+    'kubectl -n shop get deployments,statefulsets,daemonsets,jobs -l helm.toolkit.fluxcd.io/name=upgrade-fails',
   ],
   [
     'HelmRelease/values-missing',
@@ -258,8 +258,27 @@ describe('all situations', () => {
 
   test('what is ready, and what is on its way, needs no diagnosis', () => {
     for (const { object, summary } of all.entries) {
-      if (summary.state !== 'ready' && summary.state !== 'reconciling') continue;
+      if (summary.failedBefore || (summary.state !== 'ready' && summary.state !== 'reconciling')) continue;
       expect(all.of(`${object.kind}/${object.metadata.name}`)).toMatchObject({ steps: [], root: undefined });
     }
+  });
+});
+
+describe('lines of the program helm', () => {
+  const stuck = (rest: string, targetNamespace?: string) => {
+    const message = `Helm upgrade failed for release shop/a with chart cart@1.1.0: ${rest}`;
+    const spec = { chartRef: { kind: 'OCIRepository', name: 'cart' }, ...(targetNamespace && { targetNamespace }) };
+    const release = failed('HelmRelease', 'a', spec, 'UpgradeFailed', message);
+    return worldOf([release]).of('HelmRelease/a').root?.command;
+  };
+
+  test('ask where the release is stored, which need not be where its objects are', () => {
+    const busy = 'another operation (install/upgrade/rollback) is in progress';
+    expect(stuck(busy)).toBe('helm -n shop history a');
+    expect(stuck(busy, 'carts')).toBe('helm -n shop history carts-a');
+    expect(stuck('"a" has no deployed releases')).toBe('helm -n shop uninstall a');
+    expect(stuck('"a" has no deployed releases', 'carts')).toBe(
+      'kubectl -n shop delete secret -l owner=helm,name=carts-a',
+    );
   });
 });

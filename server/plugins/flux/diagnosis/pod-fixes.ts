@@ -95,17 +95,12 @@ const rules: readonly PodRule[] = [
     }),
   },
   {
-    when: /CrashLoopBackOff|exit code|BackoffLimitExceeded|PodFailed|StartError|RunContainerError/,
-    remedy: (_, workload) => {
-      const { reference } = workload;
-      const isPod = reference.kind === 'Pod';
-      const what = isPod ? quoted(reference.name) : `${reference.kind.toLowerCase()}/${quoted(reference.name)}`;
-      return {
-        fix: `Read the last words of the program in its log: it ends by itself. Its arguments, configuration or what it connects to are wrong.`,
-        command: kubectl(reference.namespace, `logs ${what} --all-containers${isPod ? ' --previous' : ''}`),
-        title: `${nameOf(workload)} ${workload.says}`,
-      };
-    },
+    when: /CrashLoopBackOff|exit code|BackoffLimitExceeded|PodFailed/,
+    remedy: (_, workload) => ({
+      fix: `Read the last words of the program in its log: it ends by itself. Its arguments, configuration or what it connects to are wrong.`,
+      command: logLine(workload),
+      title: `${nameOf(workload)} ${workload.says}`,
+    }),
   },
   {
     when: /(secret|configmap) "([^"]+)" not found|couldn't find key (\S+) in (Secret|ConfigMap) (\S+)/i,
@@ -157,7 +152,7 @@ const rules: readonly PodRule[] = [
   {
     when: /CreateContainerConfigError|CreateContainerError|cannot be (?:configured|created|started)/,
     remedy: (_, workload, about) => ({
-      fix: `Correct the container in ${setIn(about)}: its environment, volumes or securityContext.`,
+      fix: `Correct the container in ${setIn(about)}: ${workload.says.includes('cannot be started') ? 'its command, its image or its securityContext' : 'its environment, volumes or securityContext'}.`,
       command: describeLine(workload),
       title: `${nameOf(workload)} ${workload.says}`,
     }),
@@ -231,4 +226,19 @@ function imageSetIn(about: About): string {
 function imageOf(workload: Workload): string {
   const named = /image "([^"]+)"|cannot pull ([^\s:]+(?::[\w.-]+)?)/.exec(`${workload.detail ?? ''}\n${workload.says}`);
   return named?.[1] ?? workload.images[0] ?? named?.[2] ?? 'it asks for';
+}
+
+/** The log of the container that is to blame; of the run before, where it has been started again since. */
+function logLine({ reference, says }: Workload): string {
+  if (reference.kind !== 'Pod')
+    return kubectl(
+      reference.namespace,
+      `logs ${reference.kind.toLowerCase()}/${quoted(reference.name)} --all-containers`,
+    );
+  const container = /^(?:init )?container (\S+) /.exec(says)?.[1];
+  const which = container === undefined ? '--all-containers' : `-c ${quoted(container)}`;
+  return kubectl(
+    reference.namespace,
+    `logs ${quoted(reference.name)} ${which}${says.includes('restarted') ? ' --previous' : ''}`,
+  );
 }

@@ -123,6 +123,24 @@ describe('the way goes on to the pod', () => {
     expect(wayOf(diagnosis)).toBe(`${way} ← Secret db`);
   });
 
+  test.each([
+    ['crashes with exit code 1, restarted 6 times', 'logs bad-image-9d-4w --all-containers --previous'],
+    ['ended with exit code 1', 'logs bad-image-9d-4w --all-containers'],
+    ['init container migrate crashes with exit code 4, restarted once', 'logs bad-image-9d-4w -c migrate --previous'],
+  ])('of a pod that %s: the log to read', (says, line) => {
+    const { root } = world.of('HelmRelease/bad-image', pods('Error', 'back-off restarting', says));
+    expect(root?.command).toBe(`kubectl -n shop ${line}`);
+  });
+
+  test('a program that cannot be started has no log to read', () => {
+    const says = 'cannot be started: exec: "/no-such-program": no such file or directory';
+    const { root } = world.of('HelmRelease/bad-image', pods('StartError', says, says));
+    expect(root?.fix).toMatch(
+      /^Correct the container in spec\.values of HelmRelease bad-image: its command, its image/,
+    );
+    expect(root?.command).toBe('kubectl -n shop describe pod bad-image-9d-4w');
+  });
+
   test('without pods it asks for them', () => {
     expect(world.of('HelmRelease/bad-image').wantsWorkloads).toBe(true);
   });

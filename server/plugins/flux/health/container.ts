@@ -18,6 +18,7 @@ const refusals: Readonly<Record<string, string>> = {
   CreateContainerError: 'cannot be created',
   RunContainerError: 'cannot be started',
   StartError: 'cannot be started',
+  ContainerCannotRun: 'cannot be started',
   PreStartHookError: 'cannot be started',
   PostStartHookError: 'its post-start hook fails',
 };
@@ -36,6 +37,8 @@ export function containerTrouble(status: unknown, spec: ContainerSpec): Containe
   const waiting = textAt(status, 'state', 'waiting', 'reason');
   const detail = shown(textAt(status, 'state', 'waiting', 'message'));
   const image = textAt(status, 'image') ?? 'its image';
+  const unstarted = unstartedTrouble(status, waiting === 'CrashLoopBackOff' ? 'lastState' : 'state');
+  if (unstarted !== undefined) return unstarted;
   if (waiting === 'CrashLoopBackOff') {
     const end = endOf(status, 'lastState', memoryLimit, true);
     return { hopeless: true, reason: waiting, says: `${end ?? 'crashes'}, ${restarted(status)}`, detail };
@@ -46,14 +49,8 @@ export function containerTrouble(status: unknown, spec: ContainerSpec): Containe
     return { hopeless: true, reason: waiting, says: `names no image: “${image}”`, detail };
   if (waiting === 'ErrImageNeverPull')
     return { hopeless: true, reason: waiting, says: `may not pull ${image}, which is not on its node`, detail };
-  const refusal = waiting === undefined ? undefined : refusals[waiting];
-  if (waiting !== undefined && refusal !== undefined)
-    return {
-      hopeless: true,
-      reason: waiting,
-      says: detail === undefined ? refusal : `${refusal}: ${withoutLayers(detail).slice(0, 160)}`,
-      detail,
-    };
+  const refusal = refusedTrouble(waiting, detail);
+  if (refusal !== undefined) return refusal;
   const loops = isCrashLoop(status, spec);
   const end = endOf(status, 'state', memoryLimit, loops);
   if (end === undefined) return undefined;
@@ -61,6 +58,22 @@ export function containerTrouble(status: unknown, spec: ContainerSpec): Containe
   const message = shown(textAt(status, 'state', 'terminated', 'message'));
   if (loops) return { hopeless: true, reason, says: `${end}, ${restarted(status)}`, detail: message };
   return { hopeless: false, reason, says: end, detail: message };
+}
+
+/** What the runtime would not do at all: there is nothing a program could have said about it. */
+function refusedTrouble(reason: string | undefined, detail: string | undefined): ContainerTrouble | undefined {
+  if (reason === undefined || !Object.hasOwn(refusals, reason)) return undefined;
+  const refusal = refusals[reason] ?? '';
+  const says = detail === undefined ? refusal : `${refusal}: ${withoutLayers(detail).slice(0, 160)}`;
+  return { hopeless: true, reason, says, detail };
+}
+
+/** A program that never began to run: the kubelet counts that as an end with exit code 128, and then as a crash loop. */
+function unstartedTrouble(status: unknown, which: 'state' | 'lastState'): ContainerTrouble | undefined {
+  return refusedTrouble(
+    textAt(status, which, 'terminated', 'reason'),
+    shown(textAt(status, which, 'terminated', 'message')),
+  );
 }
 
 /**

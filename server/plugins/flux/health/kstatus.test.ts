@@ -187,6 +187,20 @@ test('what the container runtime says of a program that cannot be started is tol
   ]);
 });
 
+test('a program that cannot even be started says so in the crash loop, too: it has no log', () => {
+  const terminated = {
+    exitCode: 128,
+    reason: 'StartError',
+    message:
+      'failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: exec: "/no-such-program": stat /no-such-program: no such file or directory',
+  };
+  const words = 'cannot be started: exec: "/no-such-program": stat /no-such-program: no such file or directory';
+  const waiting = { waiting: { reason: 'CrashLoopBackOff', message: 'back-off 5m0s restarting failed container' } };
+  const looping = container(waiting, { restartCount: 6, lastState: { terminated } });
+  expect(told(pod({ statuses: [looping] }))).toEqual(['Failed', 'failing', words]);
+  expect(told(pod({ statuses: [container({ terminated })] }))).toEqual(['Failed', 'failing', words]);
+});
+
 test('a crashing container tells its exit code and restarts, or that it ran out of memory', () => {
   const waiting = { waiting: { reason: 'CrashLoopBackOff', message: 'back-off 5m0s restarting failed container' } };
   const crashing = (terminated: Record<string, unknown>) =>

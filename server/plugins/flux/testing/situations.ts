@@ -825,6 +825,18 @@ export const situations: readonly Situation[] = [
     because: 'The spec was edited (generation 8) and the controller has only seen generation 7.',
   },
   {
+    name: 'ready, as was said of an earlier spec',
+    object: fluxObject('ExternalArtifact', 'earlier', {
+      metadata: { generation: 3 },
+      conditions: [
+        ['Ready', 'True', 'Succeeded', 'stored artifact', first, 2],
+        ['ArtifactInStorage', 'True', 'Succeeded', 'stored artifact', last, 3],
+      ],
+    }),
+    state: 'stale',
+    because: 'The spec was edited (generation 3) and the controller has only said of generation 2 that it is ready.',
+  },
+  {
     name: 'never reconciled',
     object: fluxObject('Kustomization', 'new', {}),
     state: 'reconciling',

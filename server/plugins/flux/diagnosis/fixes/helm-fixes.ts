@@ -1,6 +1,7 @@
 import type { About } from '../../because/rule.ts';
 import { quoted } from '../../commands.ts';
-import { listAt, numberAt, textAt } from '../../read.ts';
+import { listAt, textAt } from '../../read.ts';
+import { releaseNameOf, storedAs } from '../../stored-release.ts';
 import { fluxReconcile, kubectl, namespaceOf, specText, withCommand } from './remedy.ts';
 import type { FixRule } from './remedy.ts';
 
@@ -35,7 +36,7 @@ export const helmFixes: readonly FixRule[] = [
     when: /execution error at \(([^:)]+):(\d+):\d+\): (.*)/s,
     remedy: ([, file = '', , why = ''], about) => ({
       title: `A template of HelmRelease ${nameOf(about)} stops: ${why.replaceAll(/\s+/g, ' ').trim().slice(0, 160)}`,
-      fix: `Set in spec.values what the chart's ${file.split('/').at(-1) ?? file} asks for, then sync with a reset.`,
+      fix: `Set in spec.values what the chart's ${file.split('/').at(-1) ?? file} asks for.`,
       command: `flux debug helmrelease ${quoted(about.object.metadata.name)} -n ${quoted(namespaceOf(about))} --show-values`,
     }),
   },
@@ -50,7 +51,7 @@ export const helmFixes: readonly FixRule[] = [
     when: /another operation \(install\/upgrade\/rollback\) is in progress/,
     remedy: (_, about) => ({
       fix: 'Roll back to the last version that was deployed (or delete the Secret of the pending version), then sync with a reset.',
-      command: `helm -n ${quoted(releaseNamespace(about))} history ${quoted(releaseName(about))}`,
+      command: helm(about, 'history'),
       title: `An operation that was cut off holds the release ${releaseNamespace(about)}/${releaseName(about)}`,
     }),
   },
@@ -58,7 +59,7 @@ export const helmFixes: readonly FixRule[] = [
     when: /cannot re-use a name that is still in use/,
     remedy: (_, about) => ({
       fix: `Uninstall the release that has the name, or choose another spec.releaseName.`,
-      command: `helm -n ${quoted(releaseNamespace(about))} status ${quoted(releaseName(about))}`,
+      command: helm(about, 'status'),
     }),
   },
   {
@@ -71,7 +72,7 @@ export const helmFixes: readonly FixRule[] = [
     when: /has no deployed releases/,
     remedy: (_, about) => ({
       fix: 'Uninstall what is left of the first install, then sync with a reset; spec.install.remediation.retries lets Flux do it by itself.',
-      command: `helm -n ${quoted(releaseNamespace(about))} uninstall ${quoted(releaseName(about))}`,
+      command: removal(about),
     }),
   },
   {
@@ -91,12 +92,11 @@ export const helmFixes: readonly FixRule[] = [
   {
     when: /(?:immutable|may not change once set)/,
     kinds: ['HelmRelease'],
-    remedy: (_, about) => ({
-      fix: 'Delete the object so that the upgrade makes it anew, or set spec.upgrade.force: true.',
-      ...(fluxReconcile(about, '--force --reset') === undefined
-        ? {}
-        : { command: fluxReconcile(about, '--force --reset') ?? '' }),
-    }),
+    remedy: (_, about) =>
+      withCommand(
+        { fix: 'Delete the object so that the upgrade makes it anew, or set spec.upgrade.force: true.' },
+        fluxReconcile(about, '--force --reset'),
+      ),
   },
   {
     when: /client rate limiter Wait returned an error|context deadline exceeded|would exceed context deadline|timed out waiting for the condition/,
@@ -106,7 +106,11 @@ export const helmFixes: readonly FixRule[] = [
         ? undefined
         : {
             fix: `Find the pod that does not get ready; if all do and are only slow, give it a longer spec.timeout (now ${specText(about, 'timeout') ?? '5m'}).`,
-            command: `kubectl -n ${quoted(releaseNamespace(about))} get pods -l helm.toolkit.fluxcd.io/name=${quoted(about.object.metadata.name)}`,
+            // Flux labels what the chart renders, not the pods that are made of it.
+            command: kubectl(
+              releaseNamespace(about),
+              `get deployments,statefulsets,daemonsets,jobs -l helm.toolkit.fluxcd.io/name=${quoted(about.object.metadata.name)}`,
+            ),
           },
   },
   {
@@ -136,19 +140,30 @@ function chartField(about: About): string {
   return specText(about, 'chartRef', 'name') === undefined ? 'spec.chart.spec.version' : 'the source in spec.chartRef';
 }
 
-/** The name of the Helm release, as helm-controller makes it. */
-function releaseName(about: About): string {
-  const own = about.object.metadata.name;
-  const target = specText(about, 'targetNamespace');
-  return (
-    textAt(newest(about), 'name') ?? specText(about, 'releaseName') ?? (target === undefined ? own : `${target}-${own}`)
-  );
+function releaseName({ object }: About): string {
+  return releaseNameOf(object);
 }
 
+/** Where its objects are. */
 function releaseNamespace(about: About): string {
-  return textAt(newest(about), 'namespace') ?? specText(about, 'targetNamespace') ?? namespaceOf(about);
+  const newest = listAt(about.object, 'status', 'history')[0];
+  return textAt(newest, 'namespace') ?? specText(about, 'targetNamespace') ?? namespaceOf(about);
 }
 
-function newest(about: About): unknown {
-  return listAt(about.object, 'status', 'history').find((release) => numberAt(release, 'version') !== undefined);
+/** A line of the program helm, which looks for a release where it is stored: that may be another namespace than its objects'. */
+function helm(about: About, verb: 'history' | 'status'): string {
+  return `helm -n ${quoted(storageNamespace(about))} ${verb} ${quoted(releaseName(about))}`;
+}
+
+function storageNamespace(about: About): string {
+  return storedAs(about.object)?.namespace ?? releaseNamespace(about);
+}
+
+/** Takes a release away. helm takes the namespace it is stored in for that of its objects: where those differ only the record goes. */
+function removal(about: About): string {
+  const stored = storageNamespace(about);
+  const name = quoted(releaseName(about));
+  return stored === releaseNamespace(about)
+    ? `helm -n ${quoted(stored)} uninstall ${name}`
+    : kubectl(stored, `delete secret -l owner=helm,name=${name}`);
 }
