@@ -139,6 +139,34 @@ test('that the Node authorizer cannot list its rules matters to nodes only', asy
   expect(api.state.reviews).toHaveLength(3);
 });
 
+test('a clock that is set back lets no answer outlive its right', async () => {
+  api.state.grants = [{ verb: 'list', ...things }];
+  expect(await access.can(tenant, { verb: 'list', ...things })).toBe(true);
+  api.state.grants = [];
+  vi.setSystemTime(new Date('2025-01-01T00:00:00Z'));
+  await vi.advanceTimersByTimeAsync(30_000);
+  expect(await access.can(tenant, { verb: 'list', ...things })).toBe(false);
+});
+
+test('of very many answers the longest unused are forgotten, and not all are renewed at once', async () => {
+  const rule = (name: string) => ({ verb: 'get', group: '', resource: name });
+  await access.can(tenant, rule('first'));
+  await vi.advanceTimersByTimeAsync(1_000);
+  for (let count = 0; count < 10_000; count += 1) {
+    await access.can(tenant, rule(`many-${count}`));
+    vi.advanceTimersByTime(1);
+  }
+  const before = api.requests();
+  await access.can(tenant, rule('many-9999'));
+  expect(api.requests() - before).toBe(0);
+  await access.can(tenant, rule('first'));
+  expect(api.requests() - before).toBe(1);
+  await vi.advanceTimersByTimeAsync(21_000);
+  expect(api.requests() - before).toBeGreaterThanOrEqual(300);
+  // One look every three seconds, 300 at each.
+  expect(api.requests() - before).toBeLessThanOrEqual(7 * 300 + 1);
+});
+
 test('the same question at the same time is one request', async () => {
   const hold = Promise.withResolvers<void>();
   api.state.delay = hold.promise;

@@ -15,8 +15,16 @@ const forgottenAfter = 15 * 60_000;
 /** While the API server is away nobody can be asked: then the last answer holds for so long. */
 const holdsInOutage = 60 * 60_000;
 const atATime = 12;
+/** Who may see little can be asked about any name: answers that nobody has used for longest make way. */
+const mostKept = 10_000;
+const makeWay = 1_000;
+/** Of more answers than this in use those used last are renewed; the others are asked for again when they are needed. */
+const mostRenewed = 300;
 const answersWithin = 10_000;
 
+const longAgo = -Infinity;
+
+/** Its times are of the clock that nobody sets: one set back would make answers outlive the rights. */
 interface Answer<Value> {
   value: Value;
   askedAt: number;
@@ -51,7 +59,7 @@ export function createAccess(
 
   async function recall<Value>(key: string, ask: () => Promise<Value>): Promise<Value> {
     const known = answers.get<Answer<Value>>(key);
-    const now = Date.now();
+    const now = performance.now();
     if (known !== undefined) {
       known.usedAt = now;
       if (now - known.askedAt < holdsFor || !isReachable()) return known.value;
@@ -70,10 +78,11 @@ export function createAccess(
     const asking = inFlight.get(key) as Promise<Value> | undefined;
     if (asking !== undefined) return asking;
     const started = limit(async () => {
-      const askedAt = Date.now();
+      const askedAt = performance.now();
       const value = await ask();
       const usedAt = answers.get<Answer<Value>>(key)?.usedAt ?? askedAt;
       answers.set<Answer<Value>>(key, { value, askedAt, usedAt, ask });
+      if (answers.getStats().keys > mostKept) forgetUnused();
       return value;
     }).finally(() => inFlight.delete(key));
     inFlight.set(key, started);
@@ -82,19 +91,32 @@ export function createAccess(
 
   function renew(): void {
     if (!isReachable()) return;
-    const now = Date.now();
-    for (const key of answers.keys()) {
-      const answer = answers.get<Answer<unknown>>(key);
-      if (answer === undefined) continue;
-      if (now - answer.usedAt > forgottenAfter) answers.del(key);
-      else if (now - answer.askedAt >= renewAfter) learn(key, answer.ask).catch(() => forgetRefused(key));
-    }
+    const now = performance.now();
+    const kept = byUse();
+    for (const [key, { usedAt }] of kept) if (now - usedAt > forgottenAfter) answers.del(key);
+    const due = kept.filter(([key, { askedAt }]) => answers.has(key) && now - askedAt >= renewAfter);
+    for (const [key, { ask }] of due.slice(0, mostRenewed)) learn(key, ask).catch(() => forgetRefused(key));
+  }
+
+  /** What is kept, the last used first. */
+  function byUse(): [key: string, answer: Answer<unknown>][] {
+    return Object.entries(answers.mget<Answer<unknown>>(answers.keys())).toSorted(
+      ([, one], [, other]) => other.usedAt - one.usedAt,
+    );
+  }
+
+  function forgetUnused(): void {
+    answers.del(
+      byUse()
+        .slice(mostKept - makeWay)
+        .map(([key]) => key),
+    );
   }
 
   /** A renewal that failed: the next who asks gets the reason. While the API server is away the answer stays. */
   function forgetRefused(key: string): void {
     const answer = answers.get<Answer<unknown>>(key);
-    if (answer !== undefined && isReachable()) answer.askedAt = 0;
+    if (answer !== undefined && isReachable()) answer.askedAt = longAgo;
   }
 
   const renewal = setInterval(renew, renewEvery);
@@ -164,7 +186,7 @@ export function createAccess(
     expire() {
       for (const key of answers.keys()) {
         const answer = answers.get<Answer<unknown>>(key);
-        if (answer !== undefined) answer.askedAt = 0;
+        if (answer !== undefined) answer.askedAt = longAgo;
       }
       renew();
     },

@@ -7,8 +7,6 @@ import { reflect, type Reflector } from './reflector.ts';
 
 /** What the API server serves, kept up to date. */
 export interface Discovery {
-  /** Whether it has answered once. */
-  readonly known: boolean;
   served(resource: GroupResource, versions?: readonly string[]): ServedResource | undefined;
   servedKind(group: string, kind: string): ServedResource | undefined;
   /** Asks now. Throws when nothing answers; what was known then stays. */
@@ -116,9 +114,6 @@ export function createDiscovery(client: StreamingClient, logger: Logger, onChang
   poll.unref();
 
   return {
-    get known() {
-      return resources !== undefined;
-    },
     served({ group, resource }, versions) {
       const candidates = (resources ?? []).filter((one) => one.group === group && one.resource === resource);
       if (versions === undefined) return candidates[0];
@@ -129,7 +124,7 @@ export function createDiscovery(client: StreamingClient, logger: Logger, onChang
     servedKind: (group, kind) => resources?.find((one) => one.group === group && one.kind === kind),
     async refresh() {
       await refresh();
-      watchDefinitions();
+      if (!stopped) watchDefinitions();
     },
     refreshSoon,
     reconnect() {
