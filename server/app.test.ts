@@ -2,6 +2,7 @@ import * as cheerio from 'cheerio';
 import supertest from 'supertest';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { SluiceError } from './errors.ts';
+import type { WatchDefinition } from './kube/cluster.ts';
 import { fakeCluster } from './testing/fake-cluster.ts';
 import { startRealApp } from './testing/real-app.ts';
 import { gadget, gadgets, startGadgetApp } from './web/testing/gadget-app.ts';
@@ -292,4 +293,46 @@ test('below a base path everything stands there', async () => {
   expect((await fetch(`${root}/gadgets`)).status).toBe(404);
   expect((await fetch(`${root}/healthz`)).status).toBe(200);
   await based.close();
+});
+
+test('what fails below a base path is answered for the cluster it names, and programs in JSON', async () => {
+  const based = await startGadgetApp({ config: { basePath: '/sluice' }, others: ['spare'] });
+  const shown = await fetch(`${based.url}/clusters/spare/nowhere`);
+  expect(shown.status).toBe(404);
+  expect(
+    cheerio
+      .load(await shown.text())('.cluster summary')
+      .text(),
+  ).toContain('spare');
+  const refused = await fetch(`${based.url}/api/v1/gadgets/a/one/turn`, {
+    method: 'POST',
+    headers: { 'Sec-Fetch-Site': 'cross-site' },
+  });
+  expect(refused.status).toBe(403);
+  expect(await refused.json()).toMatchObject({ success: false, error: { code: 'forbidden' } });
+  await based.close();
+});
+
+test('in every cluster one has the name that it gives', async () => {
+  const named = (name: string, self: string) => {
+    return (watches: readonly WatchDefinition[]) => fakeCluster({ name, watches, self: { name: self, groups: [] } });
+  };
+  const both = await startRealApp({
+    clusters: (watches) => [named('one', 'ada')(watches), named('two', 'robot')(watches)],
+  });
+  const nameAt = async (path: string) => {
+    const $ = cheerio.load(await (await fetch(both.url + path)).text());
+    return $('.account .menu-note span').text();
+  };
+  expect(await nameAt('/audit')).toBe('ada');
+  expect(await nameAt('/clusters/two/audit')).toBe('robot');
+  await both.close();
+});
+
+test('an Event that the API server does not take in time keeps nobody from ending', async () => {
+  const ending = await startGadgetApp({ cluster: { objects: [gadget('one', 'ready')] } });
+  ending.cluster.answer(({ path }) => (path.endsWith('/events') ? new Promise(() => undefined) : undefined));
+  await supertest(ending.url).post('/api/v1/gadgets/a/one/turn?wait=true').expect(200);
+  await ending.services.drain(10);
+  await ending.close();
 });

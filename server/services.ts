@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Config } from './config.ts';
 import type { Cluster, WatchDefinition } from './kube/cluster.ts';
@@ -29,8 +30,11 @@ export interface Services {
   runs: Runs;
   audit: Audit;
   operations: Operations;
-  /** Who asks: for now the one identity of the kubeconfig, or the one given by --as. */
-  identityOf(request: IncomingMessage): Identity;
+  /**
+   * Who asks a cluster: for now the identity of its own credentials, which has another name in every cluster, or the one
+   * given by --as.
+   */
+  identityOf(request: IncomingMessage, cluster: Cluster): Identity;
   startedAt: Date;
   /** The server is about to end: it is not ready any more and takes no actions. */
   draining(): boolean;
@@ -46,7 +50,7 @@ interface ServicesOptions {
 
 /** Services and their end. */
 export interface RunningServices extends Services {
-  /** No new actions; those under way get the time, then are told to stop. */
+  /** No new actions; those under way get the time, then are told to stop, and a second more to be written down. */
   drain(milliseconds: number): Promise<void>;
   /** Closes plugins and clusters. */
   close(): Promise<void>;
@@ -59,6 +63,8 @@ export function clustersOf(list: readonly Cluster[]): Clusters {
   return { list: () => list, default: first, get: (name) => list.find((cluster) => cluster.name === name) };
 }
 
+const eventsGet = 1_000;
+
 /** Builds everything the server consists of, nothing of it global. */
 export async function createServices({ config, logger, plugins, connect }: ServicesOptions): Promise<RunningServices> {
   let draining = false;
@@ -68,11 +74,8 @@ export async function createServices({ config, logger, plugins, connect }: Servi
   const clusters = clustersOf(await connect(host.watches));
   const operations = createOperations({ operations: host.operations, runs, audit, logger, draining: () => draining });
 
-  function identityOf(): Identity {
-    if (config.as === undefined) {
-      const { self } = clusters.default;
-      return { name: self.name, groups: self.groups };
-    }
+  function identityOf(_request: IncomingMessage, { self }: Cluster): Identity {
+    if (config.as === undefined) return { name: self.name, groups: self.groups };
     return { name: config.as, groups: config.asGroup, impersonate: { user: config.as, groups: config.asGroup } };
   }
 
@@ -90,7 +93,8 @@ export async function createServices({ config, logger, plugins, connect }: Servi
     async drain(milliseconds) {
       draining = true;
       await runs.drain(milliseconds);
-      await operations.settled();
+      // The Events about what has just ended are an extra: an API server that does not answer keeps nobody waiting.
+      await Promise.race([operations.settled(), pause(eventsGet, undefined, { ref: false })]);
     },
     async close() {
       await host.close();

@@ -69,7 +69,8 @@ function demandKnownQuery(operation: Operation, request: Request): void {
 
 function handlerOf(operation: Operation, services: ApiServices): RequestHandler {
   return async (request, response) => {
-    const asker = { cluster: clusterOf(services, request), identity: services.identityOf(request) };
+    const cluster = clusterOf(services, request);
+    const asker = { cluster, identity: services.identityOf(request, cluster) };
     demandKnownQuery(operation, request);
     const input = inputOf(operation, request);
     const gone = goneAway(response);
@@ -111,7 +112,7 @@ function clusterRouter(services: ApiServices): Router {
   router.get('/runs/:id', async (request, response) => {
     const cluster = clusterOf(services, request);
     const run = services.runs.get(request.params.id);
-    if (run?.cluster !== cluster.name || !(await maySee(run.subject, cluster, services.identityOf(request)))) {
+    if (run?.cluster !== cluster.name || !(await maySee(run.subject, cluster, services.identityOf(request, cluster)))) {
       throw new SluiceError('not_found', 'There is no such run, or it ended over an hour ago.');
     }
     response.json({ success: true, data: runAsJson(run) });
@@ -121,7 +122,7 @@ function clusterRouter(services: ApiServices): Router {
     const cluster = clusterOf(services, request);
     const entries = services.audit.entries({ cluster: cluster.name });
     const limit = readLimit(request);
-    const visible = await visibleTo(entries, cluster, services.identityOf(request));
+    const visible = await visibleTo(entries, cluster, services.identityOf(request, cluster));
     response.json({
       success: true,
       data: { items: visible.slice(0, limit).map((entry) => auditAsJson(entry)), total: visible.length },

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import { SluiceError, asSluiceError } from '../errors.ts';
 import type { AccessRule } from '../errors.ts';
-import type { Identity } from '../kube/identity.ts';
 import type { Audit, AuditEntry } from './audit.ts';
 import type { Operation, OperationContext, Subject } from './define.ts';
 import { parseInput } from './parse-input.ts';
@@ -31,11 +30,6 @@ async function demandRights(operation: Operation, input: unknown, { cluster, ide
     missing,
     wayOut: 'Ask whoever runs the cluster for the missing right.',
   });
-}
-
-/** The asker as the cluster names them: Sluice's own credentials have another name in every cluster. */
-function nameIn({ cluster, identity }: Asker): Identity {
-  return identity.impersonate === undefined ? cluster.self : identity;
 }
 
 /** Whatever comes first: the end of the work, or the signal, whose reason is thrown. */
@@ -124,7 +118,7 @@ export async function startAction(
     id: randomUUID(),
     at: new Date(),
     cluster: cluster.name,
-    by: nameIn(asker),
+    by: asker.identity,
     operation: operation.name,
     subject,
   };

@@ -110,7 +110,7 @@ export function formsRouter(services: FormServices): Router {
   async function dismiss(request: Request, response: Response): Promise<void> {
     const fields = (request.body ?? {}) as Fields;
     const cluster = clusterOf(services, request);
-    const identity = services.identityOf(request);
+    const identity = services.identityOf(request, cluster);
     const id = textOf(fields, 'run') ?? '';
     safeBack(textOf(fields, 'back'), services.config.basePath);
     const run = services.runs.get(id);
@@ -123,7 +123,8 @@ export function formsRouter(services: FormServices): Router {
   async function act(request: Request, response: Response): Promise<void> {
     const fields = (request.body ?? {}) as Fields;
     const name = String(request.params['operation']);
-    const asker = { cluster: clusterOf(services, request), identity: services.identityOf(request) };
+    const cluster = clusterOf(services, request);
+    const asker = { cluster, identity: services.identityOf(request, cluster) };
     const operation = services.operations.get(name);
     if (operation?.type !== 'action') {
       throw new SluiceError('not_found', `There is no action named ${JSON.stringify(name.slice(0, 80))}.`);

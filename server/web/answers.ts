@@ -18,7 +18,7 @@ export function answerRouter(services: Services, { host }: Web): Router {
       next();
       return;
     }
-    const identity = services.identityOf(request);
+    const identity = services.identityOf(request, matched.cluster);
     const visit = { cluster: matched.cluster, identity, url: request.url };
     const composition = { ...(await host.load(matched, identity, request.url)), digest: '' };
     const html = host.renderPage(composition, visit, await lookOf(services, request.headers, visit, composition.page));

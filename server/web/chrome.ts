@@ -49,7 +49,6 @@ export interface Chrome {
   parts(cluster: Cluster, identity: Identity, current: string | undefined): Promise<ChromeParts>;
   /** The first rail entry that leads anywhere: where the root goes to when no page is there. */
   home(cluster: Cluster, identity: Identity): Promise<string | undefined>;
-  close(): void;
 }
 
 interface Known {
@@ -72,11 +71,11 @@ const restMilliseconds = 200;
 export function createChrome(services: Services): Chrome {
   const { clusters, plugins, config } = services;
   const kept = new Map<string, Kept>();
-  const stops = clusters.list().map((cluster) =>
+  for (const cluster of clusters.list()) {
     cluster.onChange(() => {
       for (const [key, entry] of kept) if (key.startsWith(`${cluster.name} `)) entry.dirty = true;
-    }),
-  );
+    });
+  }
 
   async function count(cluster: Cluster, identity: Identity): Promise<Known> {
     const [groups, gauge] = await Promise.all([
@@ -88,13 +87,15 @@ export function createChrome(services: Services): Chrome {
 
   async function known(cluster: Cluster, identity: Identity): Promise<Known> {
     const key = `${cluster.name} ${identityKey(identity)}`;
-    const now = Date.now();
+    const now = performance.now();
     const entry = kept.get(key);
     const old = entry === undefined ? Infinity : now - entry.since;
     if (entry !== undefined && old < keptMilliseconds && (!entry.dirty || old < restMilliseconds)) return entry.known;
     const fresh: Kept = { known: count(cluster, identity), since: now, dirty: false };
     kept.set(key, fresh);
-    fresh.known.catch(() => kept.delete(key));
+    fresh.known.catch(() => {
+      if (kept.get(key) === fresh) kept.delete(key);
+    });
     for (const [other, { since }] of kept) if (now - since > 2 * keptMilliseconds) kept.delete(other);
     return fresh.known;
   }
@@ -159,9 +160,6 @@ export function createChrome(services: Services): Chrome {
     async home(cluster, identity) {
       const { groups } = await known(cluster, identity);
       return groups.flatMap((group) => group.items).find((item) => item.disabled === undefined)?.path;
-    },
-    close() {
-      for (const stop of stops) stop();
     },
   };
 }

@@ -14,7 +14,7 @@ export function downloadRouter(services: Services): Router {
     }
     const { page: download, cluster, params } = matched;
     const query = new URLSearchParams(request.url.split('?').slice(1).join('?'));
-    const identity = services.identityOf(request);
+    const identity = services.identityOf(request, cluster);
     const { fileName, text } = await download.make({ cluster, identity, params, query, now: new Date() });
     response.attachment(fileName).type('text/plain; charset=utf-8').set('Cache-Control', 'no-store').send(text);
   });

@@ -3,6 +3,7 @@ import type { SluiceError } from '../errors.ts';
 import { SluiceError as KnownError, asSluiceError } from '../errors.ts';
 import { errorAsJson } from '../operations/as-json.ts';
 import type { Services } from '../services.ts';
+import { belowBase } from './base-path.ts';
 import { errorModel, errorPage } from './error-page.ts';
 import type { PageHost } from './page-host.ts';
 import type { PageRoutes } from './page-routes.ts';
@@ -32,7 +33,8 @@ export function errorHandler({ services, views, host, routes }: ErrorHandlerOpti
       next(thrown);
       return;
     }
-    if (wantsJson(request)) {
+    const url = belowBase(request.originalUrl, services.config.basePath) ?? '/';
+    if (wantsJson(request, url)) {
       response.status(error.status).json({ success: false, error: { ...errorAsJson(error), requestId } });
       return;
     }
@@ -42,9 +44,9 @@ export function errorHandler({ services, views, host, routes }: ErrorHandlerOpti
       return;
     }
     try {
-      const identity = services.identityOf(request);
-      const cluster = clusterFor(request.path, routes, services);
-      const visit = { cluster, identity, url: request.originalUrl.slice(services.config.basePath.length) || '/' };
+      const cluster = clusterFor(url.split('?')[0] ?? '/', routes, services);
+      const identity = services.identityOf(request, cluster);
+      const visit = { cluster, identity, url };
       const composition = await host.surround(errorPage(error, identity, requestId, cluster.self), visit);
       const html = host.renderPage(
         composition,
@@ -70,8 +72,8 @@ function asAnswer(thrown: unknown): SluiceError {
   return asSluiceError(thrown);
 }
 
-function wantsJson(request: Request): boolean {
-  return /^\/api(\/|$)/.test(request.path) || request.accepts(['html', 'json']) === 'json';
+function wantsJson(request: Request, url: string): boolean {
+  return /^\/api([/?]|$)/.test(url) || request.accepts(['html', 'json']) === 'json';
 }
 
 function clusterFor(path: string, routes: PageRoutes, services: Services): Services['clusters']['default'] {

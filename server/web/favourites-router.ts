@@ -1,6 +1,7 @@
 import express, { Router } from 'express';
 import { safeBack } from '../operations/safe-back.ts';
 import type { Services } from '../services.ts';
+import { belowBase } from './base-path.ts';
 import { favouritesCookie, favouritesOf, favouritesText, favouritesView, withFavourite } from './favourites.ts';
 import { sendHtml } from './send-html.ts';
 import type { Views } from './views.ts';
@@ -18,7 +19,7 @@ export function favouritesRouter(services: Services, views: Views): Router {
     const asked = (name: string) => (typeof request.query[name] === 'string' ? request.query[name] : '');
     const at = asked('at');
     const title = asked('title') === '' ? undefined : asked('title');
-    const identity = services.identityOf(request);
+    const identity = services.identityOf(request, services.clusters.default);
     const view = await favouritesView(services, favouritesOf(request.headers), identity, at, title);
     await sendHtml(
       request,
@@ -32,7 +33,7 @@ export function favouritesRouter(services: Services, views: Views): Router {
     const fields = (request.body ?? {}) as Record<string, unknown>;
     const text = (name: string) => (typeof fields[name] === 'string' ? fields[name] : '');
     const given = text('path');
-    const path = basePath !== '' && given.startsWith(`${basePath}/`) ? given.slice(basePath.length) : given;
+    const path = belowBase(given, basePath) ?? given;
     const favourites = favouritesOf(request.headers);
     const changed =
       text('do') === 'remove'

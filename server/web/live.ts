@@ -4,8 +4,11 @@ import type { Socket } from 'socket.io';
 import { z } from 'zod';
 import { SluiceError, asSluiceError } from '../errors.ts';
 import { identityKey } from '../kube/identity.ts';
+import type { Identity } from '../kube/identity.ts';
 import type { Change } from '../kube/cluster.ts';
 import type { Services } from '../services.ts';
+import { belowBase } from './base-path.ts';
+import { hasShareLeft, holderOf } from './fair-share.ts';
 import { isKnownHost } from './host-check.ts';
 import { shapeOf } from './composition.ts';
 import { latestOnly } from './latest-only.ts';
@@ -48,6 +51,8 @@ type LiveSocket = Socket<ClientEvents, ServerEvents>;
 
 interface OpenRoom {
   room: LiveRoom;
+  /** Who opened it, of whose share it is. */
+  holder: string;
   sockets: Set<LiveSocket>;
   ready: Promise<void>;
   /** The page itself is old, not only what is around it. */
@@ -93,18 +98,24 @@ export function attachLive(httpServer: HttpServer, services: Services): Live {
 
   const queue = createRefreshQueue<OpenRoom>(async (open) => {
     await open.ready;
-    const what = open.pageOld || Date.now() - open.loadedAt > rightsMilliseconds ? 'page' : 'surroundings';
+    const what = open.pageOld || performance.now() - open.loadedAt > rightsMilliseconds ? 'page' : 'surroundings';
     if (what === 'page') {
       open.pageOld = false;
-      open.loadedAt = Date.now();
+      open.loadedAt = performance.now();
     }
     const news = await open.room.refresh(what);
+    if (!isOpen(open)) return;
     if (news.type === 'update') io.to(open.room.key).emit('update', news.update);
     if (news.type === 'reload') io.to(open.room.key).emit('reload');
     setClock(open);
     // What surrounds the page is counted less often than the page is loaded, so it may have been from before the change.
-    if (what === 'page' && rooms.has(open.room.key)) queue.request(open, surroundingsDelay);
+    if (what === 'page') queue.request(open, surroundingsDelay);
   });
+
+  /** Left meanwhile, it is nobody's any more; another one may stand in its place. */
+  function isOpen(open: OpenRoom): boolean {
+    return rooms.get(open.room.key) === open;
+  }
 
   function pageChanged(open: OpenRoom): void {
     open.pageOld = true;
@@ -113,7 +124,7 @@ export function attachLive(httpServer: HttpServer, services: Services): Live {
 
   function setClock(open: OpenRoom): void {
     clearTimeout(open.clock);
-    if (!rooms.has(open.room.key)) return;
+    if (!isOpen(open)) return;
     const now = new Date();
     const at = nextClock(open.room.shown?.page.topics ?? [], now);
     const wait = Math.min(rightsMilliseconds, at === undefined ? rightsMilliseconds : at.getTime() - now.getTime());
@@ -147,25 +158,36 @@ export function attachLive(httpServer: HttpServer, services: Services): Live {
 
   /** The room of a page, opened when it is the first one there. Throws not_found for a URL that has no page. */
   function roomOf(socket: LiveSocket, fullUrl: string): OpenRoom | undefined {
-    const url = fullUrl.startsWith(config.basePath) ? fullUrl.slice(config.basePath.length) || '/' : fullUrl;
-    const identity = services.identityOf(socket.request);
-    const matched = routes.match(url.split(/[?#]/)[0] ?? '/');
-    if (matched === undefined) return undefined;
+    const url = belowBase(fullUrl, config.basePath);
+    const matched = url === undefined ? undefined : routes.match(url.split(/[?#]/)[0] ?? '/');
+    if (url === undefined || matched === undefined) return undefined;
+    const { request } = socket;
+    const identity = services.identityOf(request, matched.cluster);
     const key = JSON.stringify([matched.cluster.name, identityKey(identity), url]);
     const known = rooms.get(key);
     if (known !== undefined) return known;
-    if (rooms.size >= mostRooms) {
+    const holder = holderOf(request, identity);
+    const holders = [...rooms.values()].map((open) => open.holder);
+    if (!hasShareLeft(holders, holder, mostRooms)) {
       throw new SluiceError('refused', 'Too many pages are open for this one to be live. Reload it for what is new.');
     }
-    const visit = { cluster: matched.cluster, identity, url };
+    const visit = {
+      cluster: matched.cluster,
+      // The name of Sluice's own identity is not known before the cluster has answered.
+      get identity(): Identity {
+        return services.identityOf(request, matched.cluster);
+      },
+      url,
+    };
     const room = createLiveRoom({ key, matched, visit, host, logger });
     const ready = room.refresh('page').then(() => setClock(open));
     const open: OpenRoom = {
       room,
+      holder,
       sockets: new Set(),
       ready,
       pageOld: false,
-      loadedAt: Date.now(),
+      loadedAt: performance.now(),
       clock: undefined,
     };
     rooms.set(key, open);

@@ -21,16 +21,16 @@ export function pageRouter({ services, host, routes, chrome }: PageRouterOptions
   const { clusters, config } = services;
 
   async function show(request: Request, response: Response): Promise<void> {
-    const identity = services.identityOf(request);
     const matched = routes.match(request.path);
+    const { cluster, path } = matched ?? routes.clusterOf(request.path);
+    const identity = services.identityOf(request, cluster);
     if (matched === undefined) {
-      const { cluster, path } = routes.clusterOf(request.path);
       const home = path === '/' ? await chrome.home(cluster, identity) : undefined;
       if (home === undefined) throw new SluiceError('not_found', 'There is no page at this address.');
       response.redirect(302, linkFor(cluster, clusters, config.basePath)(home));
       return;
     }
-    const visit = { cluster: matched.cluster, identity, url: request.url };
+    const visit = { cluster, identity, url: request.url };
     const composition = await host.load(matched, identity, request.url);
     const html = host.renderPage(composition, visit, await lookOf(services, request.headers, visit, composition.page));
     await sendHtml(request, response, composition.page.status ?? 200, html);

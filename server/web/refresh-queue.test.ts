@@ -38,6 +38,44 @@ test('an expensive one waits longer, and the others do not wait for it', async (
   expect(refreshed.filter((key) => key === 'quick').length).toBeGreaterThan(20);
 });
 
+test('one that hangs holds nobody else up, and is not begun a second time', async () => {
+  const refreshed: string[] = [];
+  const hanging = Promise.withResolvers<void>();
+  const queue = createRefreshQueue<string>(async (key) => {
+    refreshed.push(key);
+    if (key === 'hangs') await hanging.promise;
+  });
+  queue.request('hangs');
+  await vi.advanceTimersByTimeAsync(1);
+  queue.request('hangs');
+  queue.request('quick');
+  await vi.advanceTimersByTimeAsync(300);
+  expect(refreshed).toEqual(['hangs', 'quick']);
+  hanging.resolve();
+  await vi.advanceTimersByTimeAsync(600);
+  expect(refreshed).toEqual(['hangs', 'quick', 'hangs']);
+  queue.close();
+});
+
+test('what is forgotten while it is refreshed leaves nothing behind', async () => {
+  const refreshed: string[] = [];
+  let going = Promise.withResolvers<void>();
+  const queue = createRefreshQueue<string>(async (key) => {
+    refreshed.push(key);
+    await going.promise;
+  });
+  queue.request('a');
+  await vi.advanceTimersByTimeAsync(1);
+  queue.forget('a');
+  going.resolve();
+  await vi.advanceTimersByTimeAsync(0);
+  going = Promise.withResolvers<void>();
+  queue.request('a');
+  await vi.advanceTimersByTimeAsync(1);
+  expect(refreshed).toEqual(['a', 'a']);
+  queue.close();
+});
+
 test('a delayed request is brought forward by an urgent one, and not the other way round', async () => {
   const refreshed: string[] = [];
   const queue = createRefreshQueue<string>(async (key) => void refreshed.push(key));

@@ -4,6 +4,8 @@ import { SluiceError, asSluiceError } from '../errors.ts';
 import type { AccessRule } from '../errors.ts';
 import { maskObject } from '../mask-credentials.ts';
 import type { Services } from '../services.ts';
+import { belowBase } from './base-path.ts';
+import { hasShareLeft, holderOf } from './fair-share.ts';
 import { linkFor } from './links.ts';
 import { newestOnly } from './newest-only.ts';
 import { webOf } from './web.ts';
@@ -12,6 +14,8 @@ import { webOf } from './web.ts';
 const mostWaiting = 1_000;
 const mostInMessage = 250;
 const mostPerSocket = 4;
+/** Each holds a connection to the API server, and more where it follows several containers. */
+const mostStreams = 400;
 /** A reader that does not confirm a message in this time is taken for gone. */
 const patienceMilliseconds = 20_000;
 const rightsMilliseconds = 30_000;
@@ -48,6 +52,8 @@ export interface StreamClientEvents {
 type StreamSocket = Socket<StreamClientEvents, StreamServerEvents>;
 
 interface Running {
+  /** Who opened it, of whose share it is. */
+  holder: string;
   url: string;
   abort: AbortController;
 }
@@ -92,16 +98,25 @@ export function createStreams(services: Services): Streams {
     const { id, url, name, input: rawInput } = asked.data;
     const stream = plugins.streams.find((each) => each.name === name);
     if (stream === undefined) throw new SluiceError('not_found', `There is no stream named ${name}.`);
-    const path = (url.startsWith(config.basePath) ? url.slice(config.basePath.length) : url).split(/[?#]/)[0] ?? '/';
-    const { cluster } = routes.clusterOf(path === '' ? '/' : path);
-    const identity = services.identityOf(socket.request);
+    const below = belowBase(url, config.basePath);
+    if (below === undefined) throw new SluiceError('not_found', 'There is no page at this address.');
+    const { cluster } = routes.clusterOf(below.split(/[?#]/)[0] ?? '/');
+    const identity = services.identityOf(socket.request, cluster);
     const parsed = stream.input.safeParse(rawInput);
     if (!parsed.success) throw new SluiceError('invalid', z.prettifyError(parsed.error));
     const input = parsed.data;
     end(socket, id);
     if (of(socket).size >= mostPerSocket) throw new SluiceError('refused', 'This page has too many streams open.');
+    const holder = holderOf(socket.request, identity);
+    const holders = [...running.values()].flatMap((streams) => [...streams.values()].map((each) => each.holder));
+    if (!hasShareLeft(holders, holder, mostStreams)) {
+      throw new SluiceError(
+        'refused',
+        'Too many pages follow something for this one to do so too. Reload it for what is new.',
+      );
+    }
     const abort = new AbortController();
-    of(socket).set(id, { url, abort });
+    of(socket).set(id, { holder, url, abort });
     const demandRights = async () => {
       const missing = await cluster.access.missing(identity, stream.needs(input, cluster));
       if (missing.length > 0) throw new SluiceError('forbidden', lacking(missing), { missing });
@@ -136,7 +151,7 @@ export function createStreams(services: Services): Streams {
     try {
       for await (const { items: some, dropped } of newestOnly(items, mostWaiting, mostInMessage, abort.signal)) {
         const html = some.map(render).join('');
-        await socket.timeout(patienceMilliseconds).emitWithAck('stream', { id, html, dropped });
+        await send(socket, { id, html, dropped });
       }
     } catch (error) {
       if (!abort.signal.aborted) problem = error;
@@ -150,6 +165,14 @@ export function createStreams(services: Services): Streams {
     const error = problem === undefined ? undefined : asSluiceError(problem);
     if (error?.kind === 'internal') logger.error({ err: problem }, 'A stream failed.');
     socket.emit('stream-end', { id, ...(error !== undefined && { message: error.message }) });
+  }
+
+  async function send(socket: StreamSocket, news: StreamNews): Promise<void> {
+    try {
+      await socket.timeout(patienceMilliseconds).emitWithAck('stream', news);
+    } catch (error) {
+      throw new SluiceError('timed_out', 'The page took too long to show what came.', { cause: error });
+    }
   }
 
   return {
