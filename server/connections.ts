@@ -1,8 +1,7 @@
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import type { Logger } from 'pino';
 import type { LoadedConfig } from './config.ts';
-import { SluiceError } from './errors.ts';
 import { connectCluster } from './kube/connect.ts';
 import { inClusterCredentials, kubeconfigCredentials } from './kube/credentials.ts';
 import { readKubeconfig } from './kube/kubeconfig.ts';
@@ -34,15 +33,6 @@ const serviceAccountToken = '/var/run/secrets/kubernetes.io/serviceaccount/token
 function isReadable(path: string): boolean {
   try {
     accessSync(path, constants.R_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function exists(path: string): boolean {
-  try {
-    accessSync(path, constants.F_OK);
     return true;
   } catch {
     return false;
@@ -85,7 +75,7 @@ export function chooseClusters({ loaded, environment, homeDirectory }: Connectio
     const because = `${origins['kubeconfig']} names ${files.join(' and ')}`;
     return [{ name: undefined, note: undefined, source: { type: 'kubeconfig', files, context }, because }];
   }
-  if (context !== undefined || exists(standing)) {
+  if (context !== undefined || existsSync(standing)) {
     const because = `${standing} is there`;
     return [{ name: undefined, note: undefined, source: { type: 'kubeconfig', files: [standing], context }, because }];
   }
@@ -102,7 +92,7 @@ export function chooseClusters({ loaded, environment, homeDirectory }: Connectio
   ];
 }
 
-/** The clusters that were opened, what to say about the choice, and the end of what only they needed. */
+/** The clusters that were opened, and what to say about the choice. */
 interface OpenedClusters {
   clusters: readonly Cluster[];
   /** One line: which cluster, how it was chosen, and how to choose otherwise. */
@@ -160,8 +150,5 @@ export async function openClusters(options: OpenOptions): Promise<OpenedClusters
     await Promise.all(clusters.map((cluster) => cluster.close()));
     throw error;
   }
-  const names = clusters.map((cluster) => cluster.name);
-  const twice = names.find((name, index) => names.indexOf(name) !== index);
-  if (twice !== undefined) throw new SluiceError('invalid', `Two clusters are named ${twice}.`);
   return { clusters, explanation: explain(choices, clusters) };
 }
