@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { KubeRequest } from '../../../kube/cluster.ts';
 import { errorOfStatus } from '../../../kube/kube-error.ts';
+import type { KubeObject } from '../../../kube/object.ts';
 import { ruleOfRequest } from '../../../kube/request-rule.ts';
 import { fakeCluster } from '../../../testing/fake-cluster.ts';
 import type { PartialObject } from '../../../testing/fake-cluster.ts';
@@ -179,7 +180,7 @@ test('puts variables in as Flux does and tells where each comes from', async () 
 
 test('never shows what came from a Secret, in the build or where the live object has it', async () => {
   const { result } = await build(substituting);
-  const [data, , secret, web] = result.objects.map((object) => result.shown(object));
+  const [data, , secret, web] = await Promise.all(result.objects.map((object) => result.shown(object)));
   expect(data?.['data']).toMatchObject({ region: 'eu-1', url: '***', length: '***' });
   expect(secret?.['stringData']).toEqual({ key: '***', other: '***' });
   const args = { spec: { template: { spec: { containers: [{ name: 'web', args: ['***', '***', '***'] }] } } } };
@@ -188,14 +189,15 @@ test('never shows what came from a Secret, in the build or where the live object
   if (built === undefined) throw new Error('The build has no Deployment.');
   const live = structuredClone(built);
   live.spec = { template: { spec: { containers: [{ name: 'added' }, { name: 'web', args: ['--pin=0815'] }] } } };
-  expect(JSON.stringify(result.shown(live))).not.toContain('0815');
-  expect(result.hiddenFields(live)).toEqual([['spec', 'template', 'spec', 'containers', '*', 'args', '*']]);
+  expect(JSON.stringify(await result.shown(live))).not.toContain('0815');
+  expect(result.hidden(live).fields).toEqual([['spec', 'template', 'spec', 'containers', '*', 'args', '*']]);
   expect(result.shownText(`invalid value "hunter22", ${Buffer.from('hunter22').toString('base64')}`)).toBe(
     'invalid value "***", ***',
   );
-  expect(JSON.stringify(result.objects.map(result.shown)) + JSON.stringify(result.substitutions)).not.toMatch(
-    /hunter22|4711|committed/,
-  );
+  expect(
+    JSON.stringify(await Promise.all(result.objects.map((object) => result.shown(object)))) +
+      JSON.stringify(result.substitutions),
+  ).not.toMatch(/hunter22|4711|committed/);
 });
 
 test('hides what came from a Secret in lists that substitution makes too', async () => {
@@ -206,7 +208,8 @@ test('hides what came from a Secret in lists that substitution makes too', async
     },
     spec: { postBuild: { ...substituting.spec.postBuild, substitute: { kind: 'List', region: 'eu-1' } } },
   });
-  expect(result.objects.map((object) => result.shown(object)['data'])).toEqual([{ a: '***', b: 'eu-1' }]);
+  const shown = await Promise.all(result.objects.map((object) => result.shown(object)));
+  expect(shown.map(({ data }) => data)).toEqual([{ a: '***', b: 'eu-1' }]);
 });
 
 test('names the right that is missing for a source of variables, and the source that is not there', async () => {
@@ -250,7 +253,7 @@ test('recognises what is encrypted and shows nothing of it', async () => {
   const [object] = result.objects;
   if (object === undefined) throw new Error('Nothing was built.');
   const live = { ...object, data: { open: 'seen', token: 'plain-in-the-cluster' } };
-  expect(result.shown(live)['data']).toEqual({ open: 'seen', token: '***' });
+  expect((await result.shown(live))['data']).toEqual({ open: 'seen', token: '***' });
   const undecrypted = await build({ files: { 'deploy/a.yaml': encrypted } });
   expect(undecrypted.result.problems[0]?.message).toContain('has no decryption');
 });
@@ -507,4 +510,29 @@ test.each<[string, Partial<World>, object]>([
   await expect(build({ files: { 'deploy/a.yaml': settings(`  a: "${_what}"\n`) }, ...world })).rejects.toMatchObject(
     error,
   );
+});
+
+test('a large object is built beside everything else, with the same result', async () => {
+  const lines = 'a line of text\n    '.repeat(5_000);
+  const { result } = await build({
+    files: { 'deploy/a.yaml': settings(`  long: |\n    ${lines}\${region} \${password}\n`) },
+    sources: { 'secrets/db': { password: 'hunter22' } },
+    spec: { postBuild: { substitute: { region: 'eu-1' }, substituteFrom: [{ kind: 'Secret', name: 'db' }] } },
+  });
+  const object = result.objects[0] as KubeObject;
+  expect(object['data']).toEqual({ long: `${'a line of text\n'.repeat(5_000)}eu-1 hunter22\n` });
+  expect(result.isLarge(object)).toBe(true);
+  expect((await result.shown(object))['data']).toEqual({ long: '***' });
+  expect(result.substitutions.map(({ name, used }) => ({ name, used }))).toEqual([
+    { name: 'password', used: true },
+    { name: 'region', used: true },
+  ]);
+});
+
+test('mentions of variables count once, however many there are', async () => {
+  const { result } = await build({
+    files: { 'deploy/a.yaml': settings(`  a: "${'${v}'.repeat(200_000)}"\n`) },
+    spec: { postBuild: { substitute: { v: '' } } },
+  });
+  expect(result.substitutions).toHaveLength(1);
 });

@@ -1,6 +1,7 @@
 import type { Problem } from '../../../kube/cluster.ts';
 import type { KubeObject } from '../../../kube/object.ts';
 import type { ObjectReference } from '../summary.ts';
+import type { Hidden } from './show-object.ts';
 
 /**
  * Where a substituted value comes from: `spec.postBuild.substitute`, a ConfigMap or Secret of `substituteFrom`, the default
@@ -49,15 +50,17 @@ export interface BuildResult {
   /** What is not as Flux would have it, one sentence each: a source of variables that may not be read, … */
   problems: readonly Problem[];
   /**
-   * Fields of a built object whose value comes from a Secret. The same fields of the live object hold such a value too, maybe
-   * an older one. They may differ, and that may be told; their values may not.
+   * What of an object, built or live, may not be shown. The fields whose value comes from a Secret: those of the live object hold
+   * such a value too, maybe an older one. They may differ, and that may be told; their values may not.
    */
-  hiddenFields(object: KubeObject): readonly FieldPath[];
+  hidden(object: KubeObject): Hidden;
+  /** Whether going through an object of this build, built or live, takes so long that it is done in a thread. */
+  isLarge(object: KubeObject): boolean;
   /**
-   * A copy, built or live, that may be shown: `hiddenFields`, values of Secrets wherever they turn up, Secrets' data,
-   * encrypted values and credentials are `***`.
+   * A copy, built or live, that may be shown: hidden fields, values of Secrets wherever they turn up, Secrets' data, encrypted
+   * values and credentials are `***`.
    */
-  shown(object: KubeObject): KubeObject;
+  shown(object: KubeObject, signal?: AbortSignal): Promise<KubeObject>;
   /** A text (a message of the API server, say) without the values of Secrets that went into the build. */
   shownText(text: string): string;
 }

@@ -1,8 +1,10 @@
 import { z } from 'zod';
+import type { KubeObject } from '../../../kube/object.ts';
 import { getVisible } from '../../../kube/visible.ts';
 import { defineOperation } from '../../../operations/define.ts';
 import type { Operation } from '../../../operations/define.ts';
 import type { Tools } from '../../../tools/tools.ts';
+import { takeTurns } from '../../../take-turns.ts';
 import { problemAsJson, problemOutput } from '../actions/problem-as-json.ts';
 import { targetFields } from '../actions/target.ts';
 import { kustomization } from '../kinds/kustomization.ts';
@@ -57,11 +59,17 @@ export function buildOperations(tools: Tools): readonly Operation<never, unknown
       const resource = { group: kustomization.group, resource: kustomization.plural };
       const { object } = await getVisible<FluxSummary>(cluster, resource, identity, namespace, name);
       const built = await buildKustomization({ cluster, identity, tools, signal }, object);
+      const objects: KubeObject[] = [];
+      const turn = takeTurns();
+      for (const each of built.objects) {
+        await turn();
+        objects.push(await built.shown(each, signal));
+      }
       return {
         revision: built.revision,
         digest: built.digest,
         builtWith: built.builtWith,
-        objects: built.objects.map((each) => built.shown(each)),
+        objects,
         substitutions: built.substitutions.map(substitutionAsJson),
         encrypted: built.encrypted.map(({ group, kind, namespace: where, name: called }) => ({
           group,

@@ -7,7 +7,10 @@ import type { Variables } from './substitute/read-variables.ts';
 const withDefault = new Set([':=', ':-', '=']);
 
 /** Every variable that is set or mentioned, by name: its value as it may be shown, and where that comes from. */
-export function toldSubstitutions({ byName }: Variables, expansions: readonly Expansion[]): Substitution[] {
+export function toldSubstitutions(
+  { byName }: Pick<Variables, 'byName'>,
+  expansions: readonly Expansion[],
+): Substitution[] {
   const mentioned = Map.groupBy(expansions, ({ name }) => name);
   const names = [...new Set([...byName.keys(), ...mentioned.keys()])].toSorted();
   return names.map((name): Substitution => {

@@ -148,7 +148,7 @@ test('tells what is made, changed, deleted, kept, left alone and the same, and w
   ]);
   expect(diff.counts).toEqual({ delete: 1, update: 1, create: 1, kept: 1, skipped: 1, none: 1 });
   expect(await versions()).toEqual(before);
-  const patch = patchOf(diff);
+  const patch = await patchOf(diff);
   expect(patch).toContain('--- a/team-checkout/ConfigMap/gone.yaml\n+++ /dev/null');
   expect(patch).toMatch(/^- {2}b: "2"$/m);
 });
@@ -264,12 +264,12 @@ test('of very many objects only so many are compared, and the rest is told', asy
   expect(diff.leftOut).toBe(8_000);
 });
 
-test('an object that is too large is refused by the API server, and the page does not compare it line by line', async () => {
+test('an object that the cluster does not store is not compared, and says so', async () => {
   const large = configMap('large', { text: 'line of text\n'.repeat(400_000) });
   const diff = await compare([large]);
   expect(diff.objects[0]).toMatchObject({
-    change: 'refused',
-    problem: { message: expect.stringMatching(/too large/i) },
+    change: 'unknown',
+    problem: { message: expect.stringMatching(/larger than the cluster stores/) },
   });
 });
 
@@ -281,7 +281,7 @@ test('it stops when it is told to', async () => {
   await expect(comparing).rejects.toThrow('enough');
 });
 
-test('names the files of a patch so that none leads out of its folder', () => {
+test('names the files of a patch so that none leads out of its folder', async () => {
   const after: KubeObject = { apiVersion: 'v1', kind: 'Shop', metadata: { name: 'x', uid: '', resourceVersion: '' } };
   const object = {
     reference: { group: '', kind: 'Shop', namespace: '..', name: '../../x\n+++ b/y' },
@@ -295,6 +295,16 @@ test('names the files of a patch so that none leads out of its folder', () => {
     problem: undefined,
   };
   const diff = { revision: '', comparedAt: '', objects: [object], counts: {}, problems: [], leftOut: 0, builtWith: '' };
-  expect(patchOf(diff)).toContain('\n+++ b/_/Shop/__.._x_____b_y.yaml\n');
-  expect(patchOf(diff).match(/^\+\+\+/gm)).toHaveLength(1);
+  expect(await patchOf(diff)).toContain('\n+++ b/_/Shop/__.._x_____b_y.yaml\n');
+  expect((await patchOf(diff)).match(/^\+\+\+/gm)).toHaveLength(1);
+});
+
+test('a large object is compared beside everything else, with the same result', async () => {
+  const lines = (last: string) => ({ text: `${'a line of text\n'.repeat(8_000)}password ${last}-open-sesame\n` });
+  await write(configMap('long', lines('old')), core('configmaps'));
+  const diff = await compare([configMap('long', lines('new'))], { secrets: ['old-open-sesame', 'new-open-sesame'] });
+  const [long] = diff.objects;
+  expect(long).toMatchObject({ change: 'update', origin: 'source', writers: [] });
+  expect(JSON.stringify(long)).not.toContain('open-sesame');
+  expect(await patchOf(diff)).toMatch(/^\+ +\(another value\)$/m);
 });

@@ -1,3 +1,4 @@
+import { SluiceError } from '../../../errors.ts';
 import type { Cluster } from '../../../kube/cluster.ts';
 import type { Identity } from '../../../kube/identity.ts';
 import { createLimit } from '../../../kube/limit.ts';
@@ -13,7 +14,6 @@ import { comparePruned, leftBehind } from './compare-pruned.ts';
 import { objectChanges } from './diff.ts';
 import type { KustomizationDiff, ObjectChange, ObjectDiff } from './diff.ts';
 import { compareEncrypted } from './encrypted.ts';
-import { ignoreRules } from './ignore-rules.ts';
 import { readLive } from './read-live.ts';
 import type { LiveObject } from './read-live.ts';
 import { isApplied } from './standing.ts';
@@ -46,7 +46,6 @@ export async function compareKustomization(request: CompareRequest): Promise<Kus
   const { cluster, kustomization, build, now } = request;
   const comparing: Comparing = {
     ...request,
-    ignored: ignoreRules(kustomization),
     isApplied: isApplied(kustomization, build.revision),
   };
   const taken = build.objects.slice(0, mostObjects);
@@ -106,7 +105,7 @@ async function compareAll(
   coming: Coming,
   step: () => void,
 ): Promise<ObjectDiff[]> {
-  const placed = objects.map((object) => ({ object, place: placeOf(comparing.cluster, object, coming, build) }));
+  const placed = objects.map((object) => ({ object, place: placeOf(comparing.cluster, object, coming) }));
   const addresses = placed.flatMap(({ place }) => ('address' in place ? [place.address] : []));
   const read = await readLive(comparing, addresses);
   const live = new Map(addresses.map((address, index) => [address, read[index]]));
@@ -114,18 +113,23 @@ async function compareAll(
   const limit = createLimit(atATime);
   return Promise.all(
     placed.map(async ({ object, place }) => {
-      const compared =
-        'address' in place
-          ? await limit(async () => {
-              const found: LiveObject = live.get(place.address) ?? { found: undefined, error: undefined };
-              if (encrypted.has(referenceKey(referenceTo(object)))) return compareEncrypted(build, object, found);
-              return compareObject(comparing, object, place.address, found);
-            })
-          : place.known;
+      const compared = await limit(async () => {
+        if ('known' in place) return place.known;
+        if ('comesWith' in place) return unvalidated(build, object, place.comesWith, comparing.signal);
+        const found: LiveObject = live.get(place.address) ?? { found: undefined, error: undefined };
+        if (encrypted.has(referenceKey(referenceTo(object)))) return compareEncrypted(build, object, found);
+        return compareObject(comparing, object, place.address, found);
+      }).catch((error: unknown) => beyondBounds(object, error));
       step();
       return compared;
     }),
   );
+}
+
+/** What is too large to be compared says so; it keeps nothing else from being compared. */
+function beyondBounds(object: KubeObject, error: unknown): ObjectDiff {
+  if (!(error instanceof SluiceError) || error.kind !== 'too_large') throw error;
+  return told(object, 'unknown', { problem: problemOf('failed', error.message) });
 }
 
 /** Where an object lives in the cluster, or what is known of it without asking. */
@@ -133,8 +137,7 @@ function placeOf(
   cluster: Cluster,
   object: KubeObject,
   coming: Coming,
-  build: BuildResult,
-): { address: Address } | { known: ObjectDiff } {
+): { address: Address } | { known: ObjectDiff } | { comesWith: string } {
   const group = groupOf(object.apiVersion);
   const version = group === '' ? object.apiVersion : object.apiVersion.slice(group.length + 1);
   const { name, namespace } = object.metadata;
@@ -142,8 +145,7 @@ function placeOf(
   const resource = kind === undefined ? undefined : cluster.served(kind, [version]);
   if (resource === undefined) {
     const definition = coming.kinds.get(`${group}/${object.kind}`);
-    if (definition !== undefined)
-      return { known: unvalidated(build, object, `its definition, ${definition}, comes with the same source`) };
+    if (definition !== undefined) return { comesWith: `its definition, ${definition}, comes with the same source` };
     const message =
       kind === undefined
         ? `The cluster serves no kind ${object.kind}${group === '' ? '' : ` of ${group}`}, and no definition of it comes with the source.`
@@ -155,13 +157,18 @@ function placeOf(
     return { known: told(object, 'refused', { problem: problemOf('refused', message) }) };
   }
   if (resource.namespaced && namespace !== undefined && coming.namespaces.has(namespace))
-    return { known: unvalidated(build, object, `its namespace, ${namespace}, comes with the same source`) };
+    return { comesWith: `its namespace, ${namespace}, comes with the same source` };
   return { address: { resource, namespace: resource.namespaced ? namespace : undefined, name } };
 }
 
-function unvalidated(build: BuildResult, object: KubeObject, why: string): ObjectDiff {
+async function unvalidated(
+  build: BuildResult,
+  object: KubeObject,
+  why: string,
+  signal: AbortSignal,
+): Promise<ObjectDiff> {
   return told(object, 'create', {
-    after: build.shown(object),
+    after: await build.shown(object, signal),
     notes: [`It could not be tried with the API server: ${why}. Defaults and validation are not applied here.`],
   });
 }

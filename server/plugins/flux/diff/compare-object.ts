@@ -3,22 +3,14 @@ import type { Cluster } from '../../../kube/cluster.ts';
 import type { Identity } from '../../../kube/identity.ts';
 import type { Address } from '../../../kube/object-reader.ts';
 import type { KubeObject } from '../../../kube/object.ts';
-import { withHiddenChanges } from '../../../text-diff/hidden-changes.ts';
 import type { BuildResult } from '../build/build-result.ts';
+import { isLarger } from '../large/is-larger.ts';
+import { unlessLarge } from '../large/unless-large.ts';
 import { rightInWords } from '../pages/words.ts';
 import { referenceTo } from '../references.ts';
-import { comparable, isSame } from './comparable.ts';
 import type { ObjectDiff, ObjectProblem } from './diff.ts';
-import {
-  differsWhereFluxApplied,
-  withEmptyParts,
-  withoutDropped,
-  withoutTakenOver,
-  writersOfDifferences,
-} from './field-owners.ts';
-import { isForced, isMerged, whySkipped } from './flux-rules.ts';
-import type { IgnoreRules } from './ignore-rules.ts';
-import { laidOver } from './laid-over.ts';
+import { isForced, whySkipped } from './flux-rules.ts';
+import type { Judged } from './judge-object.ts';
 import { dropsUnknownFields, normalised, undeclaredFields, withoutField } from './normalise.ts';
 import type { LiveObject } from './read-live.ts';
 import { tryApply } from './try-apply.ts';
@@ -30,14 +22,15 @@ export interface Comparing {
   identity: Identity;
   signal: AbortSignal;
   kustomization: KubeObject;
-  build: Pick<BuildResult, 'shown' | 'shownText'>;
-  ignored: IgnoreRules;
+  build: Pick<BuildResult, 'hidden' | 'isLarge' | 'shown' | 'shownText'>;
   /** The build is of what was applied the last time: whatever differs was changed in the cluster. */
   isApplied: boolean;
 }
 
 /** etcd takes no larger objects unless it is told to; a trial does not get so far. */
 const largestStored = 1_500_000;
+const tooLarge =
+  'It is larger than the cluster stores by default, 1.5 MB, and is not compared: applying it is likely to fail.';
 const longestName = 253;
 
 const nothing = {
@@ -66,37 +59,47 @@ export async function compareObject(
   address: Address,
   { found: live, error }: LiveObject,
 ): Promise<ObjectDiff> {
-  const { cluster, identity, kustomization, build } = comparing;
-  const built = live === undefined ? normalised(source) : withEmptyParts(normalised(source), live);
-  const skipped = whySkipped(built, live);
-  if (skipped !== undefined) return told(built, 'skipped', { notes: [skipped] });
+  const { cluster, identity, kustomization, build, signal } = comparing;
+  const skipped = whySkipped(source, live);
+  if (skipped !== undefined) return told(source, 'skipped', { notes: [skipped] });
   if (error !== undefined && error.kind !== 'forbidden')
-    return told(built, 'unknown', { problem: problemOf('failed', build.shownText(error.message)) });
+    return told(source, 'unknown', { problem: problemOf('failed', build.shownText(error.message)) });
+  if (isLarger(source, largestStored)) return told(source, 'unknown', { problem: problemOf('failed', tooLarge) });
 
   const missing = await missingRights(cluster, identity, address, live === undefined && error === undefined);
+  const plain = normalised(source);
+  const built =
+    live === undefined ? plain : await unlessLarge(build.isLarge(live), 'withEmptyParts', [plain, live], signal);
   if (missing.length > 0) return withoutTrial(comparing, built, live, error, missing);
 
-  const trial = await tryThoroughly(comparing, address, built);
-  if (!('result' in trial.outcome)) {
-    const { failure, message, missing: lacking } = trial.outcome;
+  const { outcome, notes } = await tryThoroughly(comparing, address, built);
+  if (!('result' in outcome)) {
+    const { failure, message, missing: lacking } = outcome;
     if (failure === 'invalid' && live !== undefined && isForced(kustomization, built, live))
       return recreated(comparing, built, address, live, message);
     const kind = failure === 'invalid' ? 'refused' : failure;
     const problem = { kind, message: build.shownText(message), missing: lacking };
     return told(built, kind === 'refused' ? 'refused' : 'unknown', { problem, notes: immutableNote(message) });
   }
-  const notes = [...trial.notes, ...sizeNote(built)];
-  const { result } = trial.outcome;
   // Who may not read an object does not get to read it by trying to change it.
   if (error !== undefined)
     return told(built, 'unknown', {
       problem: { kind: 'forbidden', message: cannotRead(error.missing), missing: error.missing },
     });
-  if (live === undefined) return told(built, 'create', { after: shownOf(comparing, result), notes });
-  const settled = isMerged(built, live) ? undefined : withoutTakenOver(result);
-  if (settled !== undefined)
-    notes.push('Fields that kubectl has set and the source does not name are taken over and removed by Flux.');
-  return updated(comparing, built, live, settled ?? result, notes);
+  const { result } = outcome;
+  if (live === undefined) return told(built, 'create', { after: await alone(comparing, result), notes });
+  const isLarge = build.isLarge(live) || build.isLarge(result);
+  const verdict = await unlessLarge(isLarge, 'judgeTrial', [judgedOf(comparing, built), live, result], signal);
+  return told(built, verdict.change, { ...verdict, notes: [...notes, ...(verdict.notes ?? [])] });
+}
+
+function judgedOf({ build, kustomization, isApplied }: Comparing, built: KubeObject): Judged {
+  return { built, hidden: build.hidden(built), spec: kustomization.spec ?? {}, isApplied };
+}
+
+/** An object with nothing to compare it with, as it may be shown. */
+async function alone({ build, signal }: Comparing, object: KubeObject): Promise<KubeObject> {
+  return unlessLarge(build.isLarge(object), 'judgeAlone', [object, build.hidden(object)], signal);
 }
 
 async function missingRights(
@@ -135,51 +138,6 @@ async function tryThoroughly(
   return { outcome, notes };
 }
 
-function updated(
-  comparing: Comparing,
-  built: KubeObject,
-  live: KubeObject,
-  result: KubeObject,
-  notes: readonly string[],
-): ObjectDiff {
-  const { ignored } = comparing;
-  const ignoring = ignored.concern(result)
-    ? ['Some of its fields are ignored by spec.ignore of the Kustomization, and not compared.']
-    : [];
-  const [before, after] = [ignored.without(comparable(live)), ignored.without(comparable(result))];
-  if (isSame(before, after)) return told(built, 'none', { notes: [...notes, ...ignoring] });
-  const writers = writersOfDifferences(live, result);
-  const shown = bothShown(comparing, before, after);
-  const unseen = isSame(shown.before, shown.after) ? ['Only hidden values differ.'] : [];
-  return told(built, 'update', {
-    ...shown,
-    origin: originOf(comparing, live, result, writers.length > 0),
-    writers,
-    notes: [...notes, ...ignoring, ...unseen],
-  });
-}
-
-function originOf(
-  { isApplied }: Comparing,
-  live: KubeObject,
-  result: KubeObject,
-  hasWriters: boolean,
-): ObjectDiff['origin'] {
-  if (isApplied) return 'cluster';
-  if (!hasWriters) return 'source';
-  return differsWhereFluxApplied(live, result) ? 'both' : 'cluster';
-}
-
-/** Both sides as they may be read; a hidden value that changes says so. */
-function bothShown({ build }: Comparing, before: KubeObject, after: KubeObject) {
-  const [shownBefore, shownAfter] = [build.shown(before), build.shown(after)];
-  return { before: shownBefore, after: withHiddenChanges(before, after, shownBefore, shownAfter) as KubeObject };
-}
-
-function shownOf({ build }: Comparing, object: KubeObject): KubeObject {
-  return build.shown(comparable(object));
-}
-
 /** Flux deletes it and makes it again. Whether that works is tried under a name that is free. */
 async function recreated(
   comparing: Comparing,
@@ -188,16 +146,19 @@ async function recreated(
   live: KubeObject,
   why: string,
 ): Promise<ObjectDiff> {
-  const { build } = comparing;
+  const { build, signal } = comparing;
   const name = `${address.name.slice(0, longestName - 10)}-recreated`;
   const anew = await tryApply(comparing, { ...address, name }, { ...built, metadata: { ...built.metadata, name } });
   const notes = [`Flux deletes it and makes it again, because of force. ${build.shownText(why)}`];
   if (!('result' in anew)) {
     const message = `Flux would delete it, and could then not make it again: ${build.shownText(anew.message.replaceAll(name, address.name))}`;
-    return told(built, 'recreate', { before: shownOf(comparing, live), notes, problem: problemOf('refused', message) });
+    const before = await alone(comparing, live);
+    return told(built, 'recreate', { before, notes, problem: problemOf('refused', message) });
   }
   const result = { ...anew.result, metadata: { ...anew.result.metadata, name: address.name } };
-  return told(built, 'recreate', { ...bothShown(comparing, comparable(live), comparable(result)), notes });
+  const isLarge = build.isLarge(live) || build.isLarge(result);
+  const verdict = await unlessLarge(isLarge, 'judgeAnew', [judgedOf(comparing, built), live, result], signal);
+  return told(built, verdict.change, { ...verdict, notes });
 }
 
 function immutableNote(message: string): string[] {
@@ -206,20 +167,14 @@ function immutableNote(message: string): string[] {
     : [];
 }
 
-function sizeNote(built: KubeObject): string[] {
-  return JSON.stringify(built).length > largestStored
-    ? ['It is larger than the cluster stores by default (1.5 MB): the trial passes, applying may fail.']
-    : [];
-}
-
 /** Who may not try gets the built fields laid over the live object. */
-function withoutTrial(
+async function withoutTrial(
   comparing: Comparing,
   built: KubeObject,
   live: KubeObject | undefined,
   error: LiveObject['error'],
   missing: readonly AccessRule[],
-): ObjectDiff {
+): Promise<ObjectDiff> {
   const lacking = missing.map(rightInWords).join(' and ');
   if (error !== undefined) {
     const all = [...error.missing, ...missing];
@@ -230,6 +185,9 @@ function withoutTrial(
     `It was not tried with the API server, because you lack ${lacking}: ` +
     'defaults, webhooks and validation are not applied here.';
   const problem: ObjectProblem = { kind: 'limited', message, missing };
-  if (live === undefined) return told(built, 'create', { after: shownOf(comparing, built), problem });
-  return { ...updated(comparing, built, live, laidOver(withoutDropped(live, built), built), []), problem };
+  if (live === undefined) return told(built, 'create', { after: await alone(comparing, built), problem });
+  const { build, signal } = comparing;
+  const isLarge = build.isLarge(live) || build.isLarge(built);
+  const verdict = await unlessLarge(isLarge, 'judgeUntried', [judgedOf(comparing, built), live], signal);
+  return told(built, verdict.change, { ...verdict, problem });
 }

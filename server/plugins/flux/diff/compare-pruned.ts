@@ -43,29 +43,32 @@ export async function comparePruned(comparing: Comparing, entries: readonly Inve
       name,
     })),
   );
-  return served.flatMap(({ entry, resource }, index): ObjectDiff[] => {
-    const { found, error } = live[index] ?? { found: undefined, error: undefined };
-    const { group, kind, namespace, name } = entry;
-    const about = {
-      reference: { group, kind, namespace, name },
-      apiVersion: group === '' ? resource.version : `${group}/${resource.version}`,
-      before: undefined,
-      after: undefined,
-      origin: undefined,
-      writers: [],
-      notes: [],
-      problem: undefined,
-    };
-    if (error !== undefined) {
-      const message = `The source has it no more. Whether Flux deletes it is not known: ${build.shownText(error.message)}`;
-      const kindOfProblem = error.kind === 'forbidden' ? 'forbidden' : 'failed';
-      return [
-        { ...about, change: 'unknown', problem: { ...problemOf(kindOfProblem, message), missing: error.missing } },
-      ];
-    }
-    if (found === undefined) return [];
-    const reason = whyKept(kustomization, found);
-    if (reason !== undefined) return [{ ...about, change: 'kept', notes: [reason] }];
-    return [{ ...about, change: 'delete', before: build.shown(comparable(found)) }];
-  });
+  const told = await Promise.all(
+    served.map(async ({ entry, resource }, index): Promise<ObjectDiff[]> => {
+      const { found, error } = live[index] ?? { found: undefined, error: undefined };
+      const { group, kind, namespace, name } = entry;
+      const about = {
+        reference: { group, kind, namespace, name },
+        apiVersion: group === '' ? resource.version : `${group}/${resource.version}`,
+        before: undefined,
+        after: undefined,
+        origin: undefined,
+        writers: [],
+        notes: [],
+        problem: undefined,
+      };
+      if (error !== undefined) {
+        const message = `The source has it no more. Whether Flux deletes it is not known: ${build.shownText(error.message)}`;
+        const kindOfProblem = error.kind === 'forbidden' ? 'forbidden' : 'failed';
+        return [
+          { ...about, change: 'unknown', problem: { ...problemOf(kindOfProblem, message), missing: error.missing } },
+        ];
+      }
+      if (found === undefined) return [];
+      const reason = whyKept(kustomization, found);
+      if (reason !== undefined) return [{ ...about, change: 'kept', notes: [reason] }];
+      return [{ ...about, change: 'delete', before: await build.shown(comparable(found), comparing.signal) }];
+    }),
+  );
+  return told.flat();
 }

@@ -11,11 +11,11 @@ import type { LiveObject } from './read-live.ts';
  * What can be said of an object that is encrypted with SOPS: Flux decrypts it, Sluice does not, so only whether it is there and
  * which keys it has.
  */
-export function compareEncrypted(
+export async function compareEncrypted(
   build: Pick<BuildResult, 'shown' | 'shownText'>,
   built: KubeObject,
   { found: live, error }: LiveObject,
-): ObjectDiff {
+): Promise<ObjectDiff> {
   const note = 'It is encrypted with SOPS. Sluice does not decrypt it, so whether its values change is not known.';
   const skipped = whySkipped(built, live);
   if (skipped !== undefined) return told(built, 'skipped', { notes: [skipped] });
@@ -29,7 +29,7 @@ export function compareEncrypted(
       },
     });
   const { sops: _sops, ...wanted } = built;
-  if (live === undefined) return told(built, 'create', { after: build.shown(comparable(wanted)), notes: [note] });
+  if (live === undefined) return told(built, 'create', { after: await build.shown(comparable(wanted)), notes: [note] });
   const [before, after] = [keysOf(live), keysOf(built)];
   const come = after.difference(before);
   const go = before.difference(after);

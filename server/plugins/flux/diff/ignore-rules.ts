@@ -17,7 +17,7 @@ interface Rule {
 }
 
 /** Reads `spec.ignore`: JSON pointers, each with an optional target whose fields are regular expressions. */
-export function ignoreRules(kustomization: KubeObject): IgnoreRules {
+export function ignoreRules(kustomization: Pick<KubeObject, 'spec'>): IgnoreRules {
   const rules = listAt(kustomization, 'spec', 'ignore').map((rule): Rule => {
     const pointers = listAt(rule, 'paths').filter((path): path is string => typeof path === 'string');
     return { pointers, isMeant: targetOf(at(rule, 'target')) };

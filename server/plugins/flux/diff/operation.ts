@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { getVisible } from '../../../kube/visible.ts';
 import { defineOperation } from '../../../operations/define.ts';
 import type { Operation } from '../../../operations/define.ts';
+import { takeTurns } from '../../../take-turns.ts';
 import { comparisonAsJson, comparisonOutput } from '../../../text-diff/comparison-as-json.ts';
 import { problemAsJson, problemOutput } from '../actions/problem-as-json.ts';
 import { targetFields } from '../actions/target.ts';
@@ -77,7 +78,13 @@ export function diffOperations(kept: KeptDiffs): readonly Operation<never, unkno
       const comparison = kept.look({ cluster, identity, kustomization: object, source });
       const done = await settled(comparison, signal);
       const standing = standingOf(object, done, humanDuration(summary.intervalSeconds ?? 0));
-      const compare = objectComparer();
+      const compare = objectComparer(signal);
+      const objects: z.infer<typeof objectOutput>[] = [];
+      const turn = takeTurns();
+      for (const each of done.objects) {
+        await turn();
+        if (each.change !== 'none') objects.push(await objectAsJson(each, compare));
+      }
       return {
         revision: done.revision,
         ...(summary.revision.applied !== undefined && { applied: summary.revision.applied }),
@@ -86,7 +93,7 @@ export function diffOperations(kept: KeptDiffs): readonly Operation<never, unkno
         comparedAt: done.comparedAt,
         builtWith: done.builtWith,
         counts: { ...done.counts },
-        objects: done.objects.filter(({ change }) => change !== 'none').map((each) => objectAsJson(each, compare)),
+        objects,
         problems: done.problems.map(problemAsJson),
         leftOut: done.leftOut,
       };
@@ -110,7 +117,10 @@ export async function settled(comparison: Comparison, signal: AbortSignal): Prom
   return comparison.diff;
 }
 
-function objectAsJson(object: ObjectDiff, compare: ReturnType<typeof objectComparer>): z.infer<typeof objectOutput> {
+async function objectAsJson(
+  object: ObjectDiff,
+  compare: ReturnType<typeof objectComparer>,
+): Promise<z.infer<typeof objectOutput>> {
   const { reference, apiVersion, change, origin, writers, notes, problem, before, after } = object;
   const { group, kind, namespace, name } = reference;
   return {
@@ -130,6 +140,6 @@ function objectAsJson(object: ObjectDiff, compare: ReturnType<typeof objectCompa
     ...(problem !== undefined && {
       problem: { kind: problem.kind, message: problem.message, missing: problem.missing.map((rule) => ({ ...rule })) },
     }),
-    ...((before !== undefined || after !== undefined) && { comparison: comparisonAsJson(compare(object)) }),
+    ...((before !== undefined || after !== undefined) && { comparison: comparisonAsJson(await compare(object)) }),
   };
 }

@@ -61,9 +61,15 @@ const cannotChange = /is\simmutable|immutable\sfield/;
 /** A value that the API server prints whole, such as the pod of a Job: hundreds of fields, and what stands in them. */
 const printedValue = /Invalid value: [{[][\s\S]{120,}?[}\]](?=: [^"{}[\]]+(?:$|,))/g;
 
+/** Longer messages are looked at no further; a value whose end is not seen is left out with all that follows. */
+const longestMessage = 20_000;
+const unendedValue = /Invalid value: [{[][\s\S]*$/;
+
 /** A refusal without the whole objects that the API server may print into it: nobody reads them, and anything may stand there. */
 export function withoutValues(message: string): string {
-  return message.replaceAll(printedValue, 'Invalid value').slice(0, 2_000);
+  const looked = message.slice(0, longestMessage).replaceAll(printedValue, 'Invalid value');
+  const whole = message.length > longestMessage ? looked.replace(unendedValue, 'Invalid value') : looked;
+  return whole.slice(0, 2_000);
 }
 
 function failureOf({ kind, httpStatus, message: whole, missing }: KubeError): Trial {

@@ -2,16 +2,18 @@ import { asSluiceError, SluiceError } from '../../../errors.ts';
 import { keepBriefly } from '../../../kube/brief-reads.ts';
 import type { Entry } from '../../../kube/cluster.ts';
 import type { KubeObject } from '../../../kube/object.ts';
+import { takeTurns } from '../../../take-turns.ts';
 import type { Tools } from '../../../tools/tools.ts';
 import type { Part, PageRequest } from '../../../web/page.ts';
 import { buildKustomization } from '../build/build-kustomization.ts';
 import type { BuildResult, Substitution, SubstitutionOrigin } from '../build/build-result.ts';
+import { isLarger } from '../large/is-larger.ts';
+import { unlessLarge } from '../large/unless-large.ts';
 import { shortRevision } from '../revision.ts';
 import { textAt } from '../read.ts';
 import { referenceKey, referenceTo } from '../references.ts';
 import type { Sight } from '../sight.ts';
 import type { FluxSummary } from '../summary.ts';
-import { toYaml } from '../yaml.ts';
 import { anyObjectPath } from './inventory-page-rows.ts';
 import { referenceView } from './object-view.ts';
 import { pageNumber, paged } from './paging.ts';
@@ -53,7 +55,8 @@ export async function buildSeen(input: SeenInput): Promise<BuildSeen> {
   const known = await unlessItTakes(isOpen ? 0 : patience, keptBuild(input));
   if (known === undefined)
     return { part: { template, model: { phase: 'running' } }, again: new Date(now.getTime() + lookAgain) };
-  return { part: 'built' in known ? builtPart(input, known.built, page) : failedPart(known.error), again: undefined };
+  const part = 'built' in known ? await builtPart(input, known.built, page) : failedPart(known.error);
+  return { part, again: undefined };
 }
 
 const template = 'flux/build.njk';
@@ -91,12 +94,18 @@ function failedPart({ kind, message, wayOut, missing }: SluiceError): Part {
   };
 }
 
-function builtPart({ request: { link }, path }: SeenInput, built: BuildResult, asked: number): Part {
+async function builtPart({ request: { link }, path }: SeenInput, built: BuildResult, asked: number): Promise<Part> {
   const { objects, substitutions, encrypted, problems, builtWith } = built;
   const hidden = new Set(encrypted.map(referenceKey));
   const budget = { characters: mostCharacters };
   const hrefOf = (number: number) => link(path, { page: number === 1 ? undefined : String(number) });
   const { shown, before, pages } = paged(objects, { asked, size: pageSize, hrefOf });
+  const rows: Awaited<ReturnType<typeof objectRow>>[] = [];
+  const turn = takeTurns();
+  for (const [index, object] of shown.entries()) {
+    await turn();
+    rows.push(await objectRow(object, before + index, built, hidden, budget));
+  }
   return {
     template,
     model: {
@@ -111,7 +120,7 @@ function builtPart({ request: { link }, path }: SeenInput, built: BuildResult, a
       notices: problems.map(({ subject, message }) => ({ state: 'warning', strong: `${subject}.`, text: message })),
       encrypted: encrypted.length,
       substitutions: substitutions.map((each) => substitutionView(each, link)),
-      rows: shown.map((object, index) => objectRow(object, before + index, built, hidden, budget)),
+      rows,
       pages,
     },
   };
@@ -150,7 +159,7 @@ function originInWords(origin: SubstitutionOrigin): string {
   }
 }
 
-function objectRow(
+async function objectRow(
   object: KubeObject,
   index: number,
   built: BuildResult,
@@ -159,7 +168,7 @@ function objectRow(
 ) {
   const reference = referenceTo(object);
   const { icon, kind, namespace = '', name } = referenceView(reference, (path) => path);
-  const whole = toYaml(built.shown(object));
+  const whole = await yamlWithin(object, built, budget.characters);
   const text = whole.length <= budget.characters ? whole : '';
   budget.characters -= text.length;
   return {
@@ -172,4 +181,10 @@ function objectRow(
     isCut: text === '',
     ...yamlView(text),
   };
+}
+
+/** As it may be shown; empty where it is clear beforehand that it is longer than that. */
+async function yamlWithin(object: KubeObject, built: BuildResult, most: number): Promise<string> {
+  if (isLarger(object, most)) return '';
+  return unlessLarge(built.isLarge(object), 'showYaml', [object, built.hidden(object)]);
 }

@@ -22,7 +22,8 @@ export function diffDownload(kept: KeptDiffs): Download {
       const sight = await look(cluster, identity);
       const source = summary.source === undefined ? undefined : sight.entry(summary.source)?.object;
       const comparison = kept.look({ cluster, identity, kustomization: object, source });
-      const text = patchOf(await settled(comparison, AbortSignal.timeout(waitsAtMost)));
+      const signal = AbortSignal.timeout(waitsAtMost);
+      const text = await patchOf(await settled(comparison, signal), signal);
       return { fileName: `${namespace}-${name}.patch`, text: text === '' ? '# Nothing differs.\n' : text };
     },
   };

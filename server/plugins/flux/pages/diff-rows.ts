@@ -32,7 +32,7 @@ const openFrom = 8;
 
 interface RowOptions {
   view: DiffView;
-  compare(object: ObjectDiff): Comparison;
+  compare(object: ObjectDiff): Promise<Comparison>;
   /** Where the origin says nothing new, because all of it is drift. */
   hideOrigin: boolean;
   /** Lines that may still have the colours of the language. */
@@ -40,11 +40,11 @@ interface RowOptions {
 }
 
 /** An object of the comparison as `views/flux/diff.njk` draws it. */
-export function diffRow(object: ObjectDiff, index: number, options: RowOptions) {
+export async function diffRow(object: ObjectDiff, index: number, options: RowOptions) {
   const { reference, change, origin, writers, notes, problem, before, after } = object;
   const { group, kind, namespace, name } = reference;
   const { word, state, change: drawn } = changeWords[change];
-  const whole = before === undefined && after === undefined ? undefined : options.compare(object);
+  const whole = before === undefined && after === undefined ? undefined : await options.compare(object);
   const comparison = whole === undefined ? undefined : cut(whole);
   const lines = comparison === undefined ? 0 : linesOf(comparison);
   const coloured = lines <= options.budget.lines;

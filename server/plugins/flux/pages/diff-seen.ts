@@ -1,5 +1,6 @@
 import { SluiceError } from '../../../errors.ts';
 import type { Entry } from '../../../kube/cluster.ts';
+import { takeTurns } from '../../../take-turns.ts';
 import { diffViewOf, mostHighlighted } from '../../../text-diff/comparison-view.ts';
 import type { DiffView } from '../../../text-diff/comparison-view.ts';
 import type { Part, PageRequest } from '../../../web/page.ts';
@@ -51,7 +52,7 @@ export async function diffSeen(input: SeenInput): Promise<DiffSeen> {
   );
   if (!isOpen) await unlessItTakes(patience, comparison.over);
   const { diff, error } = comparison;
-  if (diff !== undefined) return { part: resultPart(input, asked, comparison, diff), again: undefined };
+  if (diff !== undefined) return { part: await resultPart(input, asked, comparison, diff), again: undefined };
   if (error !== undefined) return { part: failurePart(input, asked, comparison, error), again: undefined };
   return { part: runningPart(input, asked, comparison), again: new Date(now.getTime() + lookAgain) };
 }
@@ -143,7 +144,12 @@ function failurePart(input: SeenInput, asked: Asked, comparison: Comparison, err
   };
 }
 
-function resultPart(input: SeenInput, asked: Asked, comparison: Comparison, diff: KustomizationDiff): Part {
+async function resultPart(
+  input: SeenInput,
+  asked: Asked,
+  comparison: Comparison,
+  diff: KustomizationDiff,
+): Promise<Part> {
   const { entry, request } = input;
   const { hrefOf, model } = frameOf(input, asked, comparison);
   const every = humanDuration(entry.summary.intervalSeconds ?? 0);
@@ -162,6 +168,12 @@ function resultPart(input: SeenInput, asked: Asked, comparison: Comparison, diff
     hideOrigin: standing.kind === 'drift',
     budget: { lines: mostHighlighted },
   };
+  const rows: Awaited<ReturnType<typeof diffRow>>[] = [];
+  const turn = takeTurns();
+  for (const [index, object] of shown.entries()) {
+    await turn();
+    rows.push(await diffRow(object, before + index, options));
+  }
   return {
     template: 'flux/diff.njk',
     model: {
@@ -182,7 +194,7 @@ function resultPart(input: SeenInput, asked: Asked, comparison: Comparison, diff
       total: diff.objects.length,
       allHref: hrefOf({ change: undefined }),
       isAll: asked.change === undefined,
-      rows: shown.map((object, index) => diffRow(object, before + index, options)),
+      rows,
       nothing: wanted.length > 0 ? '' : nothingInWords(diff, asked.change),
       at: comparison.startedAt.toISOString(),
       builtWith: diff.builtWith,

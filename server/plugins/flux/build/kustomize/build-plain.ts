@@ -1,8 +1,7 @@
 import { join, resolve } from 'node:path';
 import { SluiceError } from '../../../../errors.ts';
-import { at, listAt, textAt } from '../../read.ts';
-import { toFluxYaml } from '../to-flux-yaml.ts';
-import { kindOfPath, readKustomization, readYaml } from './kustomization-file.ts';
+import { listAt } from '../../read.ts';
+import { kindOfPath, readKustomization, readManifests } from './kustomization-file.ts';
 import type { Kustomization } from './kustomization-file.ts';
 
 /** What can be built without kustomize: fields that gather objects and change none. */
@@ -11,12 +10,19 @@ const harmless = new Set(['apiVersion', 'kind', 'metadata', 'resources']);
 const fillers = new Set(['namespace', 'buildMetadata']);
 const most = 20_000;
 
+interface PlainBuild {
+  /** The unpacked artifact. */
+  root: string;
+  folder: string;
+  signal?: AbortSignal | undefined;
+}
+
 /**
  * Builds what needs no kustomize: YAML files, and kustomizations that do nothing but gather them. References have been checked.
  * Throws `refused` naming the field that takes the real kustomize.
  */
-export async function buildPlain(root: string, folder: string, content: Kustomization): Promise<string[]> {
-  const objects: unknown[] = [];
+export async function buildPlain({ root, folder, signal }: PlainBuild, content: Kustomization): Promise<string[]> {
+  const texts: string[] = [];
   const ids = new Set<string>();
 
   async function gather(from: string, kustomization: Kustomization): Promise<void> {
@@ -31,37 +37,27 @@ export async function buildPlain(root: string, folder: string, content: Kustomiz
     for (const resource of resources) {
       if (typeof resource !== 'string') continue;
       const path = resolve(from, resource);
+      const file = join(called, resource);
       if ((await kindOfPath(path)) === 'folder') {
-        const inner = await readKustomization(path, path.slice(root.length + 1));
+        const inner = await readKustomization(path, path.slice(root.length + 1), signal);
         if (inner !== undefined) await gather(path, inner.content);
-      } else
-        for (const document of await readYaml(path, path.slice(root.length + 1), 'kustomize'))
-          add(document, join(called, resource));
+      } else for (const { id, text } of await readManifests(path, file, signal)) add(id, text, file);
     }
   }
 
-  function add(document: unknown, file: string): void {
-    const kind = textAt(document, 'kind');
-    const items = at(document, 'items');
-    if (kind?.endsWith('List') === true && Array.isArray(items)) {
-      for (const item of items) add(item, file);
-      return;
-    }
-    const [apiVersion, name] = [textAt(document, 'apiVersion'), textAt(document, 'metadata', 'name')];
-    if (kind === undefined || apiVersion === undefined || name === undefined) {
-      throw new SluiceError('failed', `${file} holds something that has no apiVersion, kind and name.`);
-    }
-    const group = apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '';
-    const id = JSON.stringify([group, kind, textAt(document, 'metadata', 'namespace'), name]);
-    if (ids.has(id))
+  function add(id: readonly (string | undefined)[], text: string, file: string): void {
+    const key = JSON.stringify(id);
+    if (ids.has(key)) {
+      const [, kind = '', , name = ''] = id;
       throw new SluiceError('failed', `${file} holds ${kind} ${name} a second time, which kustomize refuses.`);
-    ids.add(id);
-    objects.push(document);
-    if (objects.length > most) throw new SluiceError('too_large', 'The build has more objects than Sluice takes.');
+    }
+    ids.add(key);
+    texts.push(text);
+    if (texts.length > most) throw new SluiceError('too_large', 'The build has more objects than Sluice takes.');
   }
 
   await gather(folder, content);
-  return objects.map(toFluxYaml);
+  return texts;
 }
 
 function isNothing(value: unknown): boolean {

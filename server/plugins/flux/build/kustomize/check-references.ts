@@ -1,8 +1,8 @@
 import { stat } from 'node:fs/promises';
 import { dirname, relative, resolve, sep } from 'node:path';
 import { SluiceError } from '../../../../errors.ts';
+import { largeFrom, unlessLarge } from '../../large/unless-large.ts';
 import { at, listAt, textAt } from '../../read.ts';
-import { parseFluxYaml } from '../flux-yaml.ts';
 import { kindOfPath, readKustomization, readYaml } from './kustomization-file.ts';
 import type { Kustomization } from './kustomization-file.ts';
 import { isRemote } from './remote.ts';
@@ -36,6 +36,7 @@ export async function checkReferences(
   root: string,
   folder: string,
   { path: top, content }: { path: string; content: Kustomization },
+  signal?: AbortSignal,
 ): Promise<Reach> {
   const visited = new Map<string, number>();
   const rewritten = new Map<string, string>();
@@ -79,7 +80,7 @@ export async function checkReferences(
   async function visitFolder(path: string): Promise<number> {
     const known = visited.get(path);
     if (known !== undefined) return known;
-    const own = await readKustomization(path, relative(root, path) || '.');
+    const own = await readKustomization(path, relative(root, path) || '.', signal);
     if (own === undefined) {
       throw new SluiceError('failed', `The folder ${relative(root, path) || '.'} holds no kustomization.`);
     }
@@ -120,7 +121,7 @@ export async function checkReferences(
     }
     const merges: string[] = [];
     for (const text of textsAt(kustomization, 'patchesStrategicMerge')) {
-      const patch = inlineIn(text, from, 'patchesStrategicMerge');
+      const patch = await inlineIn(text, from, 'patchesStrategicMerge');
       if (patch === undefined) count((await toFile(from, text, 'patchesStrategicMerge')).size);
       merges.push(patch === undefined ? text : asJson(patch));
     }
@@ -140,7 +141,7 @@ export async function checkReferences(
   /** A built-in generator or transformer with a configuration of its own; others are switched off. */
   async function visitPlugin(from: string, text: string, field: string): Promise<string> {
     hasPlugins = true;
-    const inline = inlineIn(text, from, field);
+    const inline = await inlineIn(text, from, field);
     if (inline !== undefined) {
       checkPlugin(inline, from, field);
       return asJson(inline);
@@ -152,16 +153,16 @@ export async function checkReferences(
         wayOut: `Name the files themselves under ${field}.`,
       });
     }
-    const documents = await readYaml(target, called, 'kustomize');
+    const documents = await readYaml(target, called, 'kustomize', signal);
     checkPlugin(documents, dirname(target), called);
     rewritten.set(target, asJson(documents));
     return text;
   }
 
   /** What stands in the kustomization itself, where a path could stand as well; undefined for a path. */
-  function inlineIn(text: string, from: string, field: string): unknown[] | undefined {
+  async function inlineIn(text: string, from: string, field: string): Promise<unknown[] | undefined> {
     if (!isInline(text)) return undefined;
-    const documents = parseFluxYaml(text, 'kustomize');
+    const documents = await unlessLarge(text.length > largeFrom, 'parseFluxYaml', [text, 'kustomize'], signal);
     if (documents.length > 0 && documents.every((each) => textAt(each, 'kind') !== undefined)) return documents;
     const where = `${relative(root, from) || '.'}: ${field}`;
     throw new SluiceError('refused', `${where} names ${text.slice(0, 120)}, which is neither an object nor a path.`);

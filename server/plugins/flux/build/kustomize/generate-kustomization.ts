@@ -51,8 +51,9 @@ const known = new Set([
 export async function generateKustomization(
   folder: string,
   object: KubeObject,
+  signal?: AbortSignal,
 ): Promise<{ path: string; content: Kustomization }> {
-  const own = await readKustomization(folder, textAt(object, 'spec', 'path') ?? '.');
+  const own = await readKustomization(folder, textAt(object, 'spec', 'path') ?? '.', signal);
   const content: Kustomization = { apiVersion: 'kustomize.config.k8s.io/v1beta1', kind: 'Kustomization' };
   if (own === undefined) {
     const resources = await findManifests(folder);

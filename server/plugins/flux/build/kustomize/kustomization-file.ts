@@ -1,7 +1,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SluiceError } from '../../../../errors.ts';
-import { parseFluxYaml } from '../flux-yaml.ts';
+import { largeFrom, unlessLarge } from '../../large/unless-large.ts';
 
 /** What kustomize takes for the file that says how a folder is built, the first one counting. */
 const names = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'];
@@ -9,18 +9,21 @@ const names = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'];
 /** A kustomization as its file has it, nothing checked. */
 export type Kustomization = Record<string, unknown>;
 
-/** A file is read in one go, and nobody else is served meanwhile. */
+/** A file of objects. */
 const longestFile = 4 * 1024 * 1024;
+/** A kustomization, or the configuration of a plugin. */
+const longestKustomization = 1024 * 1024;
 
 /** The kustomization of a folder; undefined where it has none. Throws `failed` when it is no YAML map. */
 export async function readKustomization(
   folder: string,
   called: string,
+  signal?: AbortSignal,
 ): Promise<{ path: string; content: Kustomization } | undefined> {
   for (const name of names) {
     const path = join(folder, name);
     if (!(await isFile(path))) continue;
-    const [content] = await readYaml(path, join(called, name));
+    const [content] = await readYaml(path, join(called, name), 'Flux', signal);
     if (typeof content === 'object' && content !== null && !Array.isArray(content)) {
       return { path, content: content as Kustomization };
     }
@@ -29,11 +32,32 @@ export async function readKustomization(
   return undefined;
 }
 
-/** The documents of a file of the artifact, which `called` names to the reader, as kustomize or Flux reads it. */
-export async function readYaml(path: string, called: string, reader?: 'kustomize'): Promise<unknown[]> {
-  if ((await stat(path)).size > longestFile) throw new SluiceError('too_large', `${called} is larger than 4 MB.`);
+/** The documents of a kustomization or a plugin's configuration, which `called` names to the reader. */
+export async function readYaml(
+  path: string,
+  called: string,
+  reader: 'kustomize' | 'Flux',
+  signal?: AbortSignal,
+): Promise<unknown[]> {
+  const text = await readText(path, called, longestKustomization);
+  return named(called, unlessLarge(text.length > largeFrom, 'parseFluxYaml', [text, reader], signal));
+}
+
+/** The objects of a file of the artifact, as kustomize reads them. */
+export async function readManifests(path: string, called: string, signal?: AbortSignal) {
+  const text = await readText(path, called, longestFile);
+  return named(called, unlessLarge(text.length > largeFrom, 'manifestsOf', [text], signal));
+}
+
+async function readText(path: string, called: string, most: number): Promise<string> {
+  if ((await stat(path)).size <= most) return readFile(path, 'utf8');
+  throw new SluiceError('too_large', `${called} is larger than ${most / (1024 * 1024)} MB.`);
+}
+
+/** Tells in which file something went wrong. */
+async function named<Result>(called: string, work: Promise<Result>): Promise<Result> {
   try {
-    return parseFluxYaml(await readFile(path, 'utf8'), reader);
+    return await work;
   } catch (error) {
     if (error instanceof SluiceError)
       throw new SluiceError(error.kind, `${called}: ${error.message}`, { cause: error });

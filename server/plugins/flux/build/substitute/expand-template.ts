@@ -8,7 +8,7 @@ const mostCharacters = 4 * 1024 * 1024;
 const longestForPatterns = 64 * 1024;
 
 /** What may be done with values in one text: characters looked at, those of patterns counting with the pattern's length. */
-const mostWork = 16_000_000;
+export const mostWork = 16_000_000;
 /** A step of a pattern costs more than a character that is copied. */
 const patternCost = 4;
 const patterns = new Set(['#', '##', '%', '%%']);
@@ -18,7 +18,11 @@ const patterns = new Set(['#', '##', '%', '%%']);
  * Lengths and positions are counted in bytes of UTF-8. Throws `too_large` where the text, or the work it
  * takes, would grow beyond measure.
  */
-export function expandTemplate(template: Template, valueOf: (name: string) => string | undefined): string {
+export function expandTemplate(
+  template: Template,
+  valueOf: (name: string) => string | undefined,
+  most = mostWork,
+): string {
   let length = 0;
   let work = 0;
 
@@ -35,7 +39,7 @@ export function expandTemplate(template: Template, valueOf: (name: string) => st
     const [pattern] = given;
     if (operator !== '') work += value.length;
     if (pattern !== undefined && patterns.has(operator)) work += value.length * pattern.length * patternCost;
-    if (work > mostWork)
+    if (work > most)
       throw new SluiceError('too_large', 'Substitution takes more work than Sluice does for one object.');
     return applyOperator(operator, value, given);
   }

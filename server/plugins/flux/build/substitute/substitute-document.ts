@@ -2,7 +2,8 @@ import { SluiceError } from '../../../../errors.ts';
 import { at, textAt } from '../../read.ts';
 import type { FieldPath } from '../build-result.ts';
 import { parseFluxYaml } from '../flux-yaml.ts';
-import { expandTemplate } from './expand-template.ts';
+import { expandTemplate, mostWork } from './expand-template.ts';
+import { collectMentions } from './mentions.ts';
 import { namesIn, parseTemplate } from './parse-template.ts';
 import type { Expansion, Template } from './parse-template.ts';
 import type { Variables } from './read-variables.ts';
@@ -15,15 +16,16 @@ interface Substituted {
   value: unknown;
   /** Fields that a value of a Secret went into. */
   hidden: FieldPath[];
+  /** What is done with variables in it, each once. */
   expansions: readonly Expansion[];
 }
 
 /**
  * Puts variables into the YAML of one object as kustomize builds it, and reads what comes out: a value becomes what its text
  * means in YAML. Objects with the label or annotation `kustomize.toolkit.fluxcd.io/substitute: disabled` stay as they are.
- * Throws `failed` as Flux does, never with a value.
+ * Throws `failed` as Flux does, never with a value, and `too_large` where it takes more than `most` of work.
  */
-export function substituteDocument(text: string, { byName }: Variables): Substituted {
+export function substituteDocument(text: string, { byName }: Pick<Variables, 'byName'>, most = mostWork): Substituted {
   const [before] = parseFluxYaml(text);
   if (['labels', 'annotations'].some((part) => at(before, 'metadata', part, disabled) === 'disabled')) {
     return { value: before, hidden: [], expansions: [] };
@@ -31,11 +33,11 @@ export function substituteDocument(text: string, { byName }: Variables): Substit
   const called = `${textAt(before, 'kind') ?? 'An object'} ${textAt(before, 'metadata', 'name') ?? ''}`.trim();
   try {
     const template = parseTemplate(text);
-    const [value] = parseFluxYaml(expandTemplate(template, (name) => byName.get(name)?.value));
+    const [value] = parseFluxYaml(expandTemplate(template, (name) => byName.get(name)?.value, most));
     return {
       value,
       hidden: hiddenIn(before, (part) => holdsSecret(part, byName), byName),
-      expansions: expansionsIn(template),
+      expansions: mentionsIn(template),
     };
   } catch (error) {
     if (!(error instanceof SluiceError)) throw error;
@@ -44,8 +46,17 @@ export function substituteDocument(text: string, { byName }: Variables): Substit
   }
 }
 
-function expansionsIn(template: Template): Expansion[] {
-  return template.flatMap((part) => (typeof part === 'string' ? [] : [part, ...expansionsIn(part.operands)]));
+function mentionsIn(template: Template): readonly Expansion[] {
+  const mentions = collectMentions();
+  const gather = (parts: Template): void => {
+    for (const part of parts) {
+      if (typeof part === 'string') continue;
+      mentions.add([part]);
+      gather(part.operands);
+    }
+  };
+  gather(template);
+  return mentions.all();
 }
 
 /** Whether a text, before anything is put in, will hold a value that may not be shown. What cannot be read by itself counts. */

@@ -1,6 +1,8 @@
 import type { KubeObject } from '../../../../kube/object.ts';
-import { maskObject } from '../../../../mask-credentials.ts';
 import type { BuildResult } from '../../build/build-result.ts';
+import { showObject, showText } from '../../build/show-object.ts';
+import { isLarger } from '../../large/is-larger.ts';
+import { largeFrom } from '../../large/unless-large.ts';
 import { referenceTo } from '../../references.ts';
 
 /** An object as a manifest has it. */
@@ -15,7 +17,7 @@ export function handMadeBuild(
   { secrets = [], revision = 'main@sha1:2222222' }: { secrets?: readonly string[]; revision?: string } = {},
 ): BuildResult {
   const objects = manifests as unknown as readonly KubeObject[];
-  const shownText = (text: string) => secrets.reduce((shown, secret) => shown.replaceAll(secret, '***'), text);
+  const hidden = { fields: [], values: secrets };
   return {
     revision,
     digest: 'sha256:0',
@@ -24,8 +26,9 @@ export function handMadeBuild(
     encrypted: objects.filter((object) => object['sops'] !== undefined).map(referenceTo),
     builtWith: { program: 'plain' },
     problems: [],
-    hiddenFields: () => [],
-    shown: (object) => JSON.parse(shownText(JSON.stringify(maskObject(object)))) as KubeObject,
-    shownText,
+    hidden: () => hidden,
+    isLarge: (object) => isLarger(object, largeFrom),
+    shown: async (object) => showObject(object, hidden),
+    shownText: (text) => showText(text, secrets),
   };
 }
