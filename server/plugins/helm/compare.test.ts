@@ -16,6 +16,7 @@ const secretSource: ValueSource = {
   key: 'values.yaml',
   targetPath: undefined,
   values: { mirror: { user: 'fifth-user' } },
+  isUnread: false,
   problem: undefined,
 };
 

@@ -1,4 +1,3 @@
-import { maskObject } from '../../mask-credentials.ts';
 import { compareTexts } from '../../text-diff/compare-texts.ts';
 import type { Comparison } from '../../text-diff/compare-texts.ts';
 import { withHiddenChanges } from '../../text-diff/hidden-changes.ts';
@@ -34,9 +33,13 @@ export function compareReleases(
   sources: readonly ValueSource[],
 ): ReleaseComparison {
   const [shownBefore, shownAfter] = [shownValues(before, sources), shownValues(after, sources)];
-  const hide = (text: string) => shownBefore.text(shownAfter.text(text));
+  // What came from a Secret in one of them is hidden in both.
+  const hiding = {
+    object: <T>(object: T) => shownBefore.object(shownAfter.object(object)),
+    text: (text: string) => shownBefore.text(shownAfter.text(text)),
+  };
   const valuesAfter = withHiddenChanges(before.values, after.values, shownBefore.set, shownAfter.set);
-  const [manifestBefore, manifestAfter] = [readManifest(before.manifest, hide), readManifest(after.manifest, hide)];
+  const [manifestBefore, manifestAfter] = [readManifest(before.manifest, hiding), readManifest(after.manifest, hiding)];
   const byKey = new Map(manifestBefore.objects.map((object) => [object.key, object]));
   const objects: ObjectChange[] = [];
   let unchanged = 0;
@@ -45,7 +48,7 @@ export function compareReleases(
     byKey.delete(object.key);
     const comparison = compareTexts(
       known?.text ?? '',
-      known === undefined ? object.text : textAgainst(known, object, hide),
+      known === undefined ? object.text : textAgainst(known, object, hiding.text),
     );
     if (known === undefined) objects.push({ object, change: 'added', comparison });
     else if (comparison.added + comparison.removed > 0 || comparison.tooDifferent)
@@ -59,7 +62,7 @@ export function compareReleases(
     objects,
     unchanged,
     unreadable: manifestBefore.unreadable + manifestAfter.unreadable,
-    notes: compareTexts(shownBefore.text(before.notes), shownAfter.text(after.notes)),
+    notes: compareTexts(shownBefore.words(before.notes), shownAfter.words(after.notes)),
   };
 }
 
@@ -69,7 +72,6 @@ function valuesText(values: unknown): string {
 
 /** The newer object's text, in which a hidden value that has changed says so. */
 function textAgainst(before: ManifestObject, after: ManifestObject, hide: (text: string) => string): string {
-  const shown = maskObject(after.object);
-  const told = withHiddenChanges(before.object, after.object, maskObject(before.object), shown);
-  return JSON.stringify(told) === JSON.stringify(shown) ? after.text : `${hide(asYaml(told).trim())}\n`;
+  const told = withHiddenChanges(before.object, after.object, before.shown, after.shown);
+  return JSON.stringify(told) === JSON.stringify(after.shown) ? after.text : `${hide(asYaml(told).trim())}\n`;
 }

@@ -11,7 +11,7 @@ const mostOpen = 3;
 
 /** What Helm applied, object by object. */
 export function manifestTab({ release, sources }: { release: StoredRelease; sources: readonly ValueSource[] }): Part {
-  const { objects, unreadable } = readManifest(release.manifest, shownValues(release, sources).text);
+  const { objects, unreadable } = readManifest(release.manifest, shownValues(release, sources));
   return {
     template: 'helm/manifest.njk',
     model: {

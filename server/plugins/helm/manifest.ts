@@ -1,6 +1,6 @@
 import { parse, stringify } from 'yaml';
-import { maskObject } from '../../mask-credentials.ts';
 import { textAt } from '../flux/read.ts';
+import type { Shown } from './shown-values.ts';
 import { isMap } from './values.ts';
 
 /** One object of a manifest. */
@@ -15,6 +15,8 @@ export interface ManifestObject {
   source: string;
   /** Unmasked, never to be shown. */
   object: Record<string, unknown>;
+  /** The same as it may be shown. */
+  shown: Record<string, unknown>;
   /** As it may be shown, YAML. */
   text: string;
 }
@@ -26,11 +28,17 @@ export interface Manifest {
   unreadable: number;
 }
 
+/** How to make an object and a text that may be shown. */
+type Hiding = Pick<Shown, 'object' | 'text'>;
+
+/** For who reads a manifest and shows nothing of it. */
+export const notToBeShown: Hiding = { object: (object) => object, text: () => '' };
+
 /**
  * Splits a manifest into its objects. The text of an object stays as Helm wrote it unless something in it is to be
  * hidden: then it is written anew from what may be shown.
  */
-export function readManifest(manifest: string, hide: (text: string) => string): Manifest {
+export function readManifest(manifest: string, hiding: Hiding): Manifest {
   const objects: ManifestObject[] = [];
   let unreadable = 0;
   for (const document of manifest.split(/^---[ \t]*$/m)) {
@@ -41,6 +49,7 @@ export function readManifest(manifest: string, hide: (text: string) => string): 
       unreadable += 1;
       continue;
     }
+    const shown = hiding.object(object);
     const apiVersion = textAt(object, 'apiVersion') ?? '';
     const namespace = textAt(object, 'metadata', 'namespace') ?? '';
     const name = textAt(object, 'metadata', 'name') ?? '';
@@ -52,7 +61,8 @@ export function readManifest(manifest: string, hide: (text: string) => string): 
       name,
       source: /^# Source: (.+)$/m.exec(document)?.[1]?.trim() ?? '',
       object,
-      text: shownText(document, object, hide),
+      shown,
+      text: shownText(document, object, shown, hiding),
     });
   }
   return { objects, unreadable };
@@ -68,11 +78,10 @@ function parsed(document: string): Record<string, unknown> | undefined {
   }
 }
 
-function shownText(document: string, object: Record<string, unknown>, hide: (text: string) => string): string {
-  const masked = maskObject(object);
-  const untouched = JSON.stringify(masked) === JSON.stringify(object);
-  const body = untouched ? document.replace(/^# Source: .*\n?/m, '').trim() : asYaml(masked).trim();
-  return `${hide(body)}\n`;
+function shownText(document: string, object: object, shown: object, { text }: Hiding): string {
+  const untouched = JSON.stringify(shown) === JSON.stringify(object);
+  const body = untouched ? document.replace(/^# Source: .*\n?/m, '').trim() : asYaml(shown).trim();
+  return `${text(body)}\n`;
 }
 
 /** YAML as Sluice writes it: no folded lines, no anchors. */

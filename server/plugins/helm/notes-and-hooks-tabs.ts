@@ -12,16 +12,16 @@ interface Opened {
 
 /** What the chart tells who installs it. */
 export function notesTab({ release, sources }: Opened): Part {
-  const text = shownValues(release, sources).text(release.notes).trim();
+  const text = shownValues(release, sources).words(release.notes).trim();
   return { template: 'helm/notes.njk', model: { revision: release.revision, text } };
 }
 
 /** What runs before and after an action, and what `helm test` runs. */
 export function hooksTab({ release, sources }: Opened): Part {
-  const { text: hide } = shownValues(release, sources);
+  const hiding = shownValues(release, sources);
   const views = release.hooks.map(({ name, kind, events, weight, deletePolicies, lastRun, manifest, path }, index) => {
     const { state, word } = phaseView(lastRun?.phase);
-    const shown = readManifest(manifest, hide).objects.map((object) => object.text);
+    const shown = readManifest(manifest, hiding).objects.map((object) => object.text);
     return {
       id: `helm-hook-${index}`,
       isTest: events.some((event) => event.startsWith('test')),

@@ -122,6 +122,7 @@ const releaseOutput = z.object({
     z.object({
       path: z.string(),
       setBy: z.string().optional().describe('Left out when nobody is known to set it'),
+      unless: z.array(z.string()).optional().describe('Sources you may not read that may set it instead'),
       hidden: z.boolean(),
     }),
   ),
@@ -188,21 +189,19 @@ const releaseOperation = defineOperation<z.infer<typeof releaseInput>, z.infer<t
       values: shown.set,
       allValues: shown.merged,
       origins: shown.origins.map(originAsJson),
-      objects: readManifest(release.manifest, shown.text).objects.map(
-        ({ apiVersion, kind, namespace, name, text }) => ({
-          apiVersion,
-          kind,
-          namespace,
-          name,
-          manifest: text,
-        }),
-      ),
-      notes: shown.text(release.notes),
+      objects: readManifest(release.manifest, shown).objects.map(({ apiVersion, kind, namespace, name, text }) => ({
+        apiVersion,
+        kind,
+        namespace,
+        name,
+        manifest: text,
+      })),
+      notes: shown.words(release.notes),
       hooks: release.hooks.map(({ name, kind, events, lastRun, manifest }) => ({
         name,
         kind,
         events: [...events],
-        manifest: readManifest(manifest, shown.text)
+        manifest: readManifest(manifest, shown)
           .objects.map(({ text }) => text)
           .join('---\n'),
         ...(lastRun !== undefined && { phase: lastRun.phase }),
@@ -218,9 +217,10 @@ function pendingAsJson(seen: ReleaseSeen) {
   return { pending: { revision: number, status, wayOut, ...(since !== undefined && { since }) } };
 }
 
-function originAsJson({ path, source, hidden }: Origin) {
-  if (source === undefined) return { path, hidden };
-  return { path, hidden, setBy: source === 'chart' ? 'chart' : sourceInWords(source) };
+function originAsJson({ path, source, unless, hidden }: Origin) {
+  const doubt = unless.length > 0 && { unless: unless.map(sourceInWords) };
+  if (source === undefined) return { path, hidden, ...doubt };
+  return { path, hidden, setBy: source === 'chart' ? 'chart' : sourceInWords(source), ...doubt };
 }
 
 const diffInput = z.strictObject({ namespace: dnsName, name: dnsName, from: revision, to: revision });

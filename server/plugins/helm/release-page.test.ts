@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from 'vitest';
 import { load } from 'cheerio';
 import type { AccessRule } from '../../errors.ts';
+import { KubeError } from '../../kube/kube-error.ts';
 import { fakeCluster } from '../../testing/fake-cluster.ts';
 import type { FakeCluster, PartialObject } from '../../testing/fake-cluster.ts';
 import { startRealApp } from '../../testing/real-app.ts';
@@ -79,16 +80,7 @@ test('says who sets each value, and hides what a Secret sets everywhere', async 
     }),
   ]);
   const { $ } = await page('/helm/shop/web?tab=values&all=true');
-  const rows = $('#helm-body tbody tr')
-    .map((_, row) =>
-      $(row)
-        .find('th, td')
-        .map((_, cell) => $(cell).text().trim())
-        .get()
-        .join(' | '),
-    )
-    .get();
-  expect(rows).toEqual([
+  expect(valueRows($)).toEqual([
     'replicas | 3 | spec.values',
     'port | 80 | chart default',
     'level | debug | ConfigMap common',
@@ -100,6 +92,56 @@ test('says who sets each value, and hides what a Secret sets everywhere', async 
     expect(one.status).toBe(200);
     expect(one.$.html()).not.toContain('invented-user');
   }
+});
+
+/** The rows of the table of values, their cells parted. */
+function valueRows($: Awaited<ReturnType<typeof page>>['$']): string[] {
+  return $('#helm-body tbody tr')
+    .map((_, row) =>
+      $(row)
+        .find('th, td')
+        .map((_index, cell) => $(cell).text().trim())
+        .get()
+        .join(' | '),
+    )
+    .get();
+}
+
+test('what a Secret one may not read may have set is hidden, unless a source says just that', async () => {
+  const spec = {
+    ...helmRelease.spec,
+    valuesFrom: [
+      { kind: 'ConfigMap', name: 'common' },
+      { kind: 'Secret', name: 'unread' },
+      { kind: 'Secret', name: 'placed', valuesKey: 'user', targetPath: 'mirror.user' },
+    ],
+  };
+  const set = { replicas: 3, level: 'from-the-secret', mirror: { user: 'invented-user' } };
+  const objects = [{ ...helmRelease, spec }, ...sources];
+  for (const [installed, level] of [
+    [set, '*** (hidden) | ConfigMap common, unless Secret unread does, which could not be read'],
+    [{ ...set, level: 'debug' }, 'debug | ConfigMap common'],
+  ] as const) {
+    await start([...objects, storedSecret({ revision: 1, status: 'deployed', values: installed })]);
+    cluster.answer(({ path }) => {
+      if (/secrets\/(?:unread|placed)$/.test(path))
+        throw new KubeError('forbidden', 'no', { httpStatus: 403, reason: 'Forbidden' });
+      return undefined;
+    });
+    const { $ } = await page('/helm/shop/web?tab=values');
+    expect(valueRows($)).toEqual([
+      'replicas | 3 | spec.values',
+      `level | ${level}`,
+      'mirror.user | *** (hidden) | Secret placed, key user, put at mirror.user',
+    ]);
+    expect($.html()).not.toContain('from-the-secret');
+    expect($('#helm-body').text()).toContain('You may not read Secret shop/unread.');
+    const answer = await (await fetch(`${app.url}/api/v1/helm/releases/shop/web`)).text();
+    expect(answer).not.toContain('from-the-secret');
+    expect(answer.includes('"unless":["Secret unread"]')).toBe(level.includes('unless'));
+    await app.close();
+  }
+  await start([]);
 });
 
 test('tells the history by metadata and payload, names what is damaged, and reads each revision once', async () => {

@@ -19,11 +19,16 @@ export interface ValueSource {
   /** The one place its text is put at. */
   targetPath: string | undefined;
   values: Values;
+  /** It may say something that is not in `values`, because it could not be read. */
+  isUnread: boolean;
   /** Why it could not be read, one sentence. */
   problem: string | undefined;
 }
 
-/** The sources of a HelmRelease's values in the order they are merged, the last one winning. Read as the asker. */
+/**
+ * The sources of a HelmRelease's values in the order helm-controller merges them: `valuesFrom` as it is written, with or
+ * without a place to be put at, then `spec.values`; the last one wins. Read as the asker.
+ */
 export async function readSources(cluster: Cluster, identity: Identity, object: KubeObject): Promise<ValueSource[]> {
   const namespace = object.metadata.namespace ?? '';
   const named = listAt(object, 'spec', 'valuesFrom').map((reference) =>
@@ -37,6 +42,7 @@ export async function readSources(cluster: Cluster, identity: Identity, object: 
       key: 'spec.values',
       targetPath: undefined,
       values: Object.fromEntries(entriesAt(object, 'spec', 'values')),
+      isUnread: false,
       problem: undefined,
     },
   ];
@@ -56,6 +62,7 @@ async function readSource(
     key: textAt(reference, 'valuesKey') ?? 'values.yaml',
     targetPath: textAt(reference, 'targetPath'),
     values: {},
+    isUnread: false,
     problem: undefined,
   };
   const called = `${kind} ${namespace}/${name}`;
@@ -68,7 +75,10 @@ async function readSource(
     if (error.kind === 'internal') throw thrown;
     if (error.kind === 'not_found')
       return isTrueAt(reference, 'optional') ? source : { ...source, problem: `There is no ${called}.` };
-    return { ...source, problem: error.kind === 'forbidden' ? `You may not read ${called}.` : error.message };
+    const problem = error.kind === 'forbidden' ? `You may not read ${called}.` : error.message;
+    // Which place it sets is known nevertheless.
+    if (source.targetPath !== undefined) return { ...source, values: valueAt(source.targetPath, ''), problem };
+    return { ...source, isUnread: true, problem };
   }
   const stored = at(found, 'data', source.key);
   if (typeof stored !== 'string') return { ...source, problem: `${called} has no key “${source.key}”.` };
@@ -76,7 +86,7 @@ async function readSource(
   if (source.targetPath !== undefined) return { ...source, values: valueAt(source.targetPath, text) };
   const values = parsed(text);
   return values === undefined
-    ? { ...source, problem: `${called} holds no YAML map under “${source.key}”.` }
+    ? { ...source, isUnread: true, problem: `${called} holds no YAML map under “${source.key}”.` }
     : { ...source, values };
 }
 

@@ -42,20 +42,18 @@ export function valuesTab(
   };
 }
 
-function originView({ path, value, source, hidden }: Origin, byFlux: boolean) {
-  return {
-    path,
-    value: shortened(value),
-    hidden,
-    by:
-      source === 'chart'
-        ? 'chart default'
-        : source !== undefined
-          ? sourceInWords(source)
-          : byFlux
-            ? 'no source sets it now'
-            : 'whoever installed it',
-  };
+function originView({ path, value, source, unless, hidden }: Origin, byFlux: boolean) {
+  const known =
+    source === 'chart'
+      ? 'chart default'
+      : source !== undefined
+        ? sourceInWords(source)
+        : byFlux
+          ? 'no source sets it now'
+          : 'whoever installed it';
+  const doubt =
+    unless.length === 0 ? '' : `, unless ${unless.map(sourceInWords).join(' or ')} does, which could not be read`;
+  return { path, value: shortened(value), hidden, by: known + doubt };
 }
 
 /** A source with its key where that is not the usual one. */

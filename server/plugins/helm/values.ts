@@ -53,6 +53,14 @@ export function touches(values: Values, path: ValuePath): boolean {
   return true;
 }
 
+/** What the values say at this place; undefined when nothing. */
+export function valueAt(values: Values, path: ValuePath): unknown {
+  return path.reduce<unknown>(
+    (current, key) => (isMap(current) && Object.hasOwn(current, key) ? current[key] : undefined),
+    values,
+  );
+}
+
 /** A copy in which `change` has replaced single values. */
 export function mapLeaves(values: Values, change: (leaf: Leaf) => unknown, path: ValuePath = []): Values {
   return Object.fromEntries(

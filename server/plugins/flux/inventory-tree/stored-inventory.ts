@@ -6,7 +6,7 @@ import type { Identity } from '../../../kube/identity.ts';
 import { groupOf, resourcePath } from '../../../kube/object.ts';
 import type { KubeObject, ServedResource } from '../../../kube/object.ts';
 import { decodeRelease } from '../../helm/decode-release.ts';
-import { readManifest } from '../../helm/manifest.ts';
+import { notToBeShown, readManifest } from '../../helm/manifest.ts';
 import type { InventoryEntry } from '../inventory.ts';
 import { listAt, numberAt } from '../read.ts';
 import { helmGroup } from '../references.ts';
@@ -52,7 +52,7 @@ export async function storedInventory(
       const path = resourcePath(secrets, namespace, secret);
       const stored = await cluster.client.json<KubeObject>({ path, as: identity, timeoutMilliseconds: 15_000 });
       const release = await decodeRelease({ ...stored, kind: 'Secret' });
-      return readManifest(release.manifest, (text) => text).objects.map((one): InventoryEntry => {
+      return readManifest(release.manifest, notToBeShown).objects.map((one): InventoryEntry => {
         const { kind, name } = one;
         const group = groupOf(one.apiVersion);
         const isNamespaced = cluster.servedKind(group, kind)?.namespaced !== false;

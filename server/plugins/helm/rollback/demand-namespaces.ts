@@ -1,6 +1,6 @@
 import { SluiceError } from '../../../errors.ts';
 import type { StoredRelease } from '../decode-release.ts';
-import { readManifest } from '../manifest.ts';
+import { notToBeShown, readManifest } from '../manifest.ts';
 import type { ReleaseSeen } from '../release-seen.ts';
 
 /**
@@ -12,7 +12,7 @@ export function demandNamespaces(seen: ReleaseSeen, ...releases: readonly Stored
   for (const { namespace, manifest, hooks, revision } of releases) {
     if (namespace === seen.namespace) continue;
     const documents = [manifest, ...hooks.map((hook) => hook.manifest)].join('\n---\n');
-    const astray = readManifest(documents, (text) => text).objects.find((object) => object.namespace === '');
+    const astray = readManifest(documents, notToBeShown).objects.find((object) => object.namespace === '');
     if (astray === undefined) continue;
     throw new SluiceError(
       'refused',

@@ -5,7 +5,7 @@ import { groupOf } from '../../../kube/object.ts';
 import type { Asker } from '../../../operations/registry.ts';
 import type { Program } from '../../../tools/program.ts';
 import type { StoredRelease } from '../decode-release.ts';
-import { readManifest } from '../manifest.ts';
+import { notToBeShown, readManifest } from '../manifest.ts';
 import type { ManifestObject } from '../manifest.ts';
 import type { ReleaseSeen } from '../release-seen.ts';
 
@@ -54,7 +54,7 @@ function rightsFor(cluster: Pick<Cluster, 'servedKind'>, done: WhatIsDone): Acce
     const namespace = object.namespace === '' ? own : object.namespace;
     need(verbs, served.group, served.resource, served.namespaced ? namespace : undefined);
   };
-  const objectsOf = ({ manifest }: { manifest: string }) => readManifest(manifest, (text) => text).objects;
+  const objectsOf = ({ manifest }: { manifest: string }) => readManifest(manifest, notToBeShown).objects;
 
   const storage = seen.revisions[0].driver === 'Secret' ? 'secrets' : 'configmaps';
   need(['get', 'list', 'create', 'update'], '', storage, seen.namespace);
