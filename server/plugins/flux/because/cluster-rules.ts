@@ -1,4 +1,5 @@
 import { textAt } from '../read.ts';
+import { clause } from './rule.ts';
 import type { About, Rule } from './rule.ts';
 
 /** The API server names sources by their plural. */
@@ -62,6 +63,11 @@ export const clusterRules: readonly Rule[] = [
     when: /no matches for kind "([^"]+)" in version "([^"]+)"/,
     say: ([, kind, version]) =>
       `The cluster does not know the kind ${kind} (${version}): install its CustomResourceDefinition first`,
+  },
+  {
+    when: /(\w+) in version "([^"]+)" cannot be handled as a \w+: (?:json: )?(.*)/s,
+    say: ([, kind, version, why = '']) =>
+      `the API server cannot read a ${kind} (${version}) of it: ${clause(why.replaceAll(/\s+/g, ' '))}`,
   },
   {
     when: /failed calling webhook "([^"]+)"/,

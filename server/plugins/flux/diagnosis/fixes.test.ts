@@ -94,6 +94,13 @@ const table: readonly [subject: string, way: string, title: string, fix: string,
     'flux debug helmrelease template-error -n shop --show-values',
   ],
   [
+    'HelmRelease/wrong-type',
+    'HelmRelease wrong-type',
+    'The install of shop/wrong-type with chart cart 1.0.0 failed: the API server cannot read a ConfigMap (v1) of it: cannot unmarshal array into Go struct field ConfigMap.data of type string',
+    'Correct the values that a ConfigMap of the chart is made from',
+    'kubectl explain configmap --recursive',
+  ],
+  [
     'HelmRelease/bad-image',
     'HelmRelease bad-image ← Deployment bad-image',
     'Deployment shop/bad-image does not become healthy',

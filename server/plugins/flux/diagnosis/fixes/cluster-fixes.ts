@@ -119,6 +119,16 @@ export const clusterFixes: readonly FixRule[] = [
     }),
   },
   {
+    when: /(\w+) in version "([^"]+)" cannot be handled as a \w+: /,
+    remedy: ([, kind = '', version = ''], about) => ({
+      fix:
+        about.kind.kind === 'HelmRelease'
+          ? `Correct the values that a ${kind} of the chart is made from, or choose another version of the chart: a field has another type than ${kind} (${version}) wants.`
+          : `Correct the manifest of that ${kind}${inSource(about)}, and push: a field has another type than ${kind} (${version}) wants.`,
+      command: `kubectl explain ${quoted(kind.toLowerCase())} --recursive`,
+    }),
+  },
+  {
     when: /failed calling webhook "([^"]+)"(?:.*service "([^"]+)" not found)?/s,
     remedy: ([, webhook = '', service]) => ({
       fix:

@@ -151,6 +151,13 @@ export const failures: readonly KubeObject[] = [
     'Helm install failed for release shop/template-error with chart cart@2.0.0: execution error at (cart/templates/x.yaml:1:3): replicas must be set by hand',
     { failures: 8 },
   ),
+  failed(
+    'HelmRelease',
+    'wrong-type',
+    chart('cart'),
+    'InstallFailed',
+    'Helm install failed for release shop/wrong-type with chart cart@1.0.0: 1 error occurred:\n\t* ConfigMap in version "v1" cannot be handled as a ConfigMap: json: cannot unmarshal array into Go struct field ConfigMap.data of type string',
+  ),
   gaveUp(
     'HelmRelease',
     'bad-image',
