@@ -89,6 +89,26 @@ test('a sync is a command, and its end is shown', async ({ page }) => {
   await expect(page.locator('#detail-run')).toContainText(/Sync/i);
 });
 
+test('an answer that comes late does not put another command in the place of the chosen one', async ({ page }) => {
+  await page.goto('/');
+  await page.keyboard.press('/');
+  await page.keyboard.type('sync pricing');
+  await expect(page.getByRole('option').first()).toContainText(/Sync.*pricing/);
+  const late = Promise.withResolvers<void>();
+  await page.route('**/flux/search/palette?**', async (route) => {
+    await late.promise;
+    await route.continue();
+  });
+  await box(page).fill('sync suggest');
+  await page.keyboard.press('ArrowDown');
+  const chosen = page.getByRole('option', { selected: true });
+  await expect(chosen).toContainText('pricing');
+  late.resolve();
+  await expect(page.getByRole('option').first()).toContainText(/Sync.*suggest/);
+  await expect(chosen).toHaveCount(0);
+  await page.unrouteAll({ behavior: 'ignoreErrors' });
+});
+
 test('a command one may not give says which right is missing', async ({ page, sluiceAs }) => {
   const sluice = await sluiceAs('viewer');
   await page.goto(sluice.url);

@@ -80,9 +80,11 @@ async function fetchFound() {
 }
 
 function showFound(html) {
-  const active = input.getAttribute('aria-activedescendant');
+  const before = chosen();
+  const meant = before === null ? undefined : meaningOf(before);
   found.innerHTML = html;
-  choose(document.getElementById(active ?? '') ?? undefined);
+  // What stands in its place by now may be something else, and must not be run in its stead.
+  choose(options().find((option) => meaningOf(option) === meant));
   whisper(found.querySelector('[data-told]').textContent);
 }
 
@@ -157,6 +159,11 @@ function options() {
 
 function chosen() {
   return list.querySelector('[aria-selected="true"]');
+}
+
+/** The same for two options that do the same. */
+function meaningOf({ textContent, dataset: { action, object, href } }) {
+  return JSON.stringify([action, object, href, textContent]);
 }
 
 function choose(option) {
