@@ -53,13 +53,19 @@ export async function buildSeen(input: SeenInput): Promise<BuildSeen> {
   const { isOpen, now, query } = input.request;
   const page = pageNumber(query);
   const known = await unlessItTakes(isOpen ? 0 : patience, keptBuild(input));
-  if (known === undefined)
-    return { part: { template, model: { phase: 'running' } }, again: new Date(now.getTime() + lookAgain) };
+  if (known === undefined) {
+    const model = { phase: 'running', reloadHref: pageHref(input, page) };
+    return { part: { template, model }, again: new Date(now.getTime() + lookAgain) };
+  }
   const part = 'built' in known ? await builtPart(input, known.built, page) : failedPart(known.error);
   return { part, again: undefined };
 }
 
 const template = 'flux/build.njk';
+
+function pageHref({ request: { link }, path }: SeenInput, number: number): string {
+  return link(path, { page: number === 1 ? undefined : String(number) });
+}
 
 /** What fails is kept as well: looking again at once would only fail again. */
 function keptBuild({ request: { cluster, identity }, entry: { object, summary }, sight, tools }: SeenInput) {
@@ -94,11 +100,12 @@ function failedPart({ kind, message, wayOut, missing }: SluiceError): Part {
   };
 }
 
-async function builtPart({ request: { link }, path }: SeenInput, built: BuildResult, asked: number): Promise<Part> {
+async function builtPart(input: SeenInput, built: BuildResult, asked: number): Promise<Part> {
+  const { link } = input.request;
   const { objects, substitutions, encrypted, problems, builtWith } = built;
   const hidden = new Set(encrypted.map(referenceKey));
   const budget = { characters: mostCharacters };
-  const hrefOf = (number: number) => link(path, { page: number === 1 ? undefined : String(number) });
+  const hrefOf = (number: number) => pageHref(input, number);
   const { shown, before, pages } = paged(objects, { asked, size: pageSize, hrefOf });
   const rows: Awaited<ReturnType<typeof objectRow>>[] = [];
   const turn = takeTurns();
