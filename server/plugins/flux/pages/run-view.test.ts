@@ -45,6 +45,13 @@ test('a failed run tells the cause, for whoever did not ask too', () => {
   expect(view.dismiss).toEqual({ action: '/d', run: 'r1' });
 });
 
+test('the title is not said twice', () => {
+  const ended = (message: string) => runView(succeeded({ operation: 'flux.suspend', message }), ann, '/d').sentence;
+  expect(ended('Suspended: moving the repository.')).toBe('Moving the repository.');
+  expect(ended('Suspended.')).toBe('');
+  expect(ended('Suspended already')).toBe('Suspended already');
+});
+
 test('success leaves by itself, failure stays until it is dismissed or tried again', () => {
   const failed = run({ state: 'failed', endedAt: later(2) });
   expect(runsToTell([succeeded()], later(30))).toHaveLength(1);

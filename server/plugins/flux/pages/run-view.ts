@@ -61,11 +61,12 @@ export function nextRunToLeave(runs: readonly Run[], now: Date): Date | undefine
 /** A run in words for `reader`; `dismissAction` is where its message is put away. */
 export function runView(run: Run, reader: Identity, dismissAction: string): RunView {
   const mine = run.by.name === reader.name && identityKey(run.by) === identityKey(reader);
+  const title = titleOf(run);
   return {
     id: run.id,
     state: run.state,
-    title: titleOf(run),
-    sentence: sentenceOf(run),
+    title,
+    sentence: afterTitle(title, sentenceOf(run)),
     startedAt: run.startedAt.toISOString(),
     by: mine ? 'you' : run.by.name,
     steps: run.state === 'succeeded' ? [] : stepsOf(run),
@@ -83,6 +84,13 @@ function titleOf(run: Run): string {
 function sentenceOf(run: Run): string {
   if (run.state === 'running') return run.progress.at(-1)?.sentence ?? 'Asked.';
   return run.message ?? run.error?.message ?? (run.state === 'succeeded' ? 'Done.' : 'It ended without saying why.');
+}
+
+/** The sentence as it stands behind the title, which it does not say once more: `Suspended: moving it.` */
+function afterTitle(title: string, sentence: string): string {
+  if (!sentence.startsWith(`${title}.`) && !sentence.startsWith(`${title}:`)) return sentence;
+  const rest = sentence.slice(title.length + 1).trimStart();
+  return rest.charAt(0).toUpperCase() + rest.slice(1);
 }
 
 function stepsOf(run: Run): RunView['steps'] {
