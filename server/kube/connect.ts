@@ -39,6 +39,8 @@ export function connectCluster(options: ConnectOptions): Cluster {
     problem: `Connecting to ${client.server}.`,
   };
   let lostBefore = false;
+  /** When the API server last answered: what is known is as old as that, however late its silence is noticed. */
+  let heard = new Date();
   /** Why nobody need be asked: set when the API server is lost, taken back when it answers again. */
   let away: SluiceError | undefined;
 
@@ -80,6 +82,7 @@ export function connectCluster(options: ConnectOptions): Cluster {
       await discovery.refresh();
       self = known ?? self;
       version = seen ?? version;
+      heard = new Date();
       reachable = { ok: true };
       logger.info({ cluster: name, version, as: self.name }, 'connected to the API server');
       if (lostBefore) {
@@ -90,13 +93,13 @@ export function connectCluster(options: ConnectOptions): Cluster {
     },
     beat(seen) {
       version = seen ?? version;
-      const now = new Date();
-      for (const { watch } of watched.values()) watch.confirm(now);
+      heard = new Date();
+      for (const { watch } of watched.values()) watch.confirm(heard);
     },
     lost(error) {
       away = error;
       const isNews = reachable.ok || reachable.problem !== error.message;
-      const since = reachable.ok ? new Date() : reachable.since;
+      const since = reachable.ok ? heard : reachable.since;
       const kind = error.kind === 'bad_credentials' ? error.kind : 'unreachable';
       reachable = { ok: false, since, kind, problem: error.message };
       if (!isNews) return;
