@@ -3,7 +3,7 @@ import { maskText } from '../../mask-credentials.ts';
 import { suspensionOf } from './annotations.ts';
 import { progressRules } from './because/progress-rules.ts';
 import type { About } from './because/rule.ts';
-import { explain } from './because/explain.ts';
+import { afterColon, explain } from './because/explain.ts';
 import { firstSentence, sayBy, sentence } from './because/rule.ts';
 import type { KindDefinition } from './kind.ts';
 import { humanGoDuration } from './duration.ts';
@@ -68,7 +68,9 @@ function reconciling(about: About, standing: Standing): string {
   if (standing.conditions.length === 0) return 'Has never been reconciled: no controller has looked at it yet.';
   const before = failureBefore(about.object, standing);
   const now = stepNow(about, standing);
-  return before === undefined ? now : `${now} The try before failed: ${sentence(explain(maskText(before), about))}`;
+  return before === undefined
+    ? now
+    : sentence(`${now} The try before failed: ${afterColon(explain(maskText(before), about))}`);
 }
 
 function stepNow(about: About, { ready, reconciling: step }: Standing): string {

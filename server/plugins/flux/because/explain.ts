@@ -32,6 +32,6 @@ export function explain(message: string, about: About, depth = 0): string {
 }
 
 /** A sentence that goes on after a colon begins small, unless it begins with a name. */
-function afterColon(text: string): string {
+export function afterColon(text: string): string {
   return text.replace(/^(?:The|No|Its|Nothing|There|What|Somebody) /, (first) => first.toLowerCase());
 }

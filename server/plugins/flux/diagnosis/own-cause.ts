@@ -49,7 +49,7 @@ function readCause(about: About): OwnCause {
     .slice(0, longestMessage)
     .trim();
   const unhealthy = unhealthyIn(message);
-  const found = message === '' ? undefined : (unhealthyRemedy(unhealthy, about) ?? remedyFor(message, about));
+  const found = message === '' ? undefined : (unhealthyRemedy(unhealthy, message, about) ?? remedyFor(message, about));
   const words = withoutAdvice(
     message === '' ? 'Its controller reports that it is not ready, and does not say why' : explain(message, about),
   );

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { ObjectReference } from '../summary.ts';
-import { failures } from './testing/failures.ts';
+import { failed, failures } from './testing/failures.ts';
 import { wayOf, worldOf } from './testing/world.ts';
 import type { Workload } from './workload-cause.ts';
 
@@ -139,6 +139,16 @@ describe('the way goes on to the pod', () => {
       /^Correct the container in spec\.values of HelmRelease bad-image: its command, its image/,
     );
     expect(root?.command).toBe('kubectl -n shop describe pod bad-image-9d-4w');
+  });
+
+  test('what failed for good is not told to be given more time', () => {
+    const message =
+      "health check failed after 2s: failed early due to stalled resources: [Job/shop/reindex status: 'Failed']";
+    const { root } = worldOf([failed('Kustomization', 'jobs', {}, 'HealthCheckFailed', message)]).of(
+      'Kustomization/jobs',
+    );
+    expect(root?.fix).toBe('Look at the pods of Job shop/reindex: their logs, image, limits, volumes.');
+    expect(world.of('Kustomization/bad-image-of').root?.fix).toContain('a longer spec.timeout');
   });
 
   test('without pods it asks for them', () => {

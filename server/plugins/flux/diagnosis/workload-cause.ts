@@ -86,17 +86,26 @@ const groups: Readonly<Record<string, string>> = {
   HelmRelease: 'helm.toolkit.fluxcd.io',
 };
 
+const withPods: ReadonlySet<string> = new Set(['Deployment', 'StatefulSet', 'DaemonSet', 'Job']);
+
 /** What to do when nothing more is known than that an object did not get healthy. */
-export function unhealthyRemedy(objects: readonly ObjectReference[], about: About): Remedy | undefined {
+export function unhealthyRemedy(
+  objects: readonly ObjectReference[],
+  message: string,
+  about: About,
+): Remedy | undefined {
   const [first] = objects;
   if (first === undefined) return undefined;
   const full = `${first.kind} ${first.namespace === undefined ? '' : `${first.namespace}/`}${first.name}`;
-  const pods =
-    first.kind === 'Deployment' || first.kind === 'StatefulSet' || first.kind === 'DaemonSet' || first.kind === 'Job';
+  const place = withPods.has(first.kind)
+    ? `the pods of ${full}: ${first.kind === 'Job' ? 'their logs, image, limits, volumes' : 'image, probes, limits, volumes'}`
+    : `the status of ${full}`;
+  // What failed for good needs no more time, but another manifest.
+  const patience = message.includes('stalled resources: [')
+    ? ''
+    : ` If it is only slow, give ${about.kind.kind} ${about.object.metadata.name} a longer spec.timeout.`;
   return {
-    fix: pods
-      ? `Look at the pods of ${full}: image, probes, limits, volumes. If they are only slow, give ${about.kind.kind} ${about.object.metadata.name} a longer spec.timeout.`
-      : `Look at the status of ${full}; if it is only slow, give ${about.kind.kind} ${about.object.metadata.name} a longer spec.timeout.`,
+    fix: `Look at ${place}.${patience}`,
     command: kubectl(first.namespace, `describe ${first.kind.toLowerCase()} ${quoted(first.name)}`),
     culprit: { reference: first, state: 'failing', text: 'It did not become healthy in time.' },
     title: `${full} does not become healthy`,

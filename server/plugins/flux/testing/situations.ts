@@ -693,7 +693,7 @@ export const situations: readonly Situation[] = [
     state: 'reconciling',
     since: last,
     because:
-      'Helm upgrade is running, at most 5 min. The try before failed: The upgrade of shop/tried-again with chart cart 1.2.0 failed: a release of that name exists already',
+      'Helm upgrade is running, at most 5 min. The try before failed: the upgrade of shop/tried-again with chart cart 1.2.0 failed: a release of that name exists already',
   },
   {
     name: 'health checks that are running again after they have failed',
@@ -717,7 +717,7 @@ export const situations: readonly Situation[] = [
     state: 'reconciling',
     since: last,
     because:
-      'Applied main@6d1f0e5, waits for health checks, at most 4 min 30 s. The try before failed: Its health checks did not pass.',
+      'Applied main@6d1f0e5, waits for health checks, at most 4 min 30 s. The try before failed: its health checks did not pass.',
   },
   {
     name: 'a chart that is not ready',
