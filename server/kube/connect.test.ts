@@ -135,8 +135,12 @@ test('an API server that is not ready yet is waited for', async () => {
   );
   expect(state()).toBe('unknown');
   expect(thingsApi.lists).toEqual([]);
+  // What is asked of it meanwhile fails at once, and is not sent.
+  await expect(cluster.client.json({ path: '/version' })).rejects.toMatchObject({ kind: 'unreachable' });
+  expect(api.seen.some((request) => request.path === '/version')).toBe(false);
   api.readyz = 200;
   await becomes('live');
+  expect(await cluster.client.json({ path: '/version' })).toEqual({ gitVersion: 'v1.36.3' });
 });
 
 test('a definition that appears is read, one that goes is absent, and back', async () => {

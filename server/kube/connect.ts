@@ -11,6 +11,7 @@ import type { GroupResource } from './object.ts';
 import { watchResource } from './resource-watch.ts';
 import { readSelf } from './self.ts';
 import { createStore } from './store.ts';
+import { unlessAway } from './unless-away.ts';
 
 export interface ConnectOptions {
   name: string;
@@ -150,7 +151,7 @@ export function connectCluster(options: ConnectOptions): Cluster {
   return {
     name,
     note: options.note,
-    client,
+    client: unlessAway(client, () => away),
     access,
     get self() {
       return self;
