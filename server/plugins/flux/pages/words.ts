@@ -28,7 +28,7 @@ export const stateMeanings: Record<ObjectState, string> = {
   reconciling: 'Its controller is at work on it.',
   deleting: 'It is being deleted.',
   none: 'This kind reports no status.',
-  ready: 'All is as it should be.',
+  ready: 'Flux reports nothing wrong.',
 };
 
 /** States that ask for somebody's attention, and so for a second line in a list. */
