@@ -3,10 +3,9 @@ import { fileURLToPath } from 'node:url';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Browser, chromium } from '@playwright/test';
-import { company } from '../sandbox/company/index.ts';
 import { browserLaunch } from './browser.ts';
 import { startCluster } from './cluster/index.ts';
-import { seedAll } from './cluster/seed.ts';
+import { seedWholeCompany } from './cluster/seed-company.ts';
 import { startSluice, untilReady } from './support/sluice-process.ts';
 
 /**
@@ -57,7 +56,7 @@ try {
 async function takeOfSeededCluster(browser: Browser): Promise<void> {
   const cluster = await startCluster({ name: 'company', only: ['kube-controller-manager'], progress: console.log });
   try {
-    await seedAll(cluster, company());
+    await seedWholeCompany(cluster);
     await take(browser, pictures, { kubeconfig: cluster.kubeconfig('admin') });
   } finally {
     await cluster.stop();

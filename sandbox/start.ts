@@ -13,7 +13,7 @@ import type { Clock } from './controllers/clock.ts';
 import { startControllers } from './controllers/index.ts';
 import type { World } from './controllers/world.ts';
 import { createArtifactStorage, storeArtifacts } from './storage/artifact-storage.ts';
-import { changeByHand } from './storage/by-hand.ts';
+import { withChangesByHand } from './storage/by-hand.ts';
 import type { StoryName } from './story/index.ts';
 
 interface SandboxOptions {
@@ -59,9 +59,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     const objects = company({ now });
     const storage = createArtifactStorage(objects);
     await storeArtifacts(objects, storage);
-    servers.set('flux-system/source-controller:80', storage.read);
-    changeByHand(objects, now);
-    api.load([...withClusterIPs(objects), ...rights(), ...bulk(scale, { now })]);
+    servers.set('flux-system/source-controller:80', (path) => storage.files.get(path));
+    api.load([...withClusterIPs(withChangesByHand(objects, now)), ...rights(), ...bulk(scale, { now })]);
     for (const line of pastLog(objects)) api.writeLog(line);
     writeAppLogs(objects, now, api);
     const controllers =

@@ -93,11 +93,13 @@ async function seedCluster(name: string, folder: string, scale: string | undefin
     throw new Error('--scale takes a number of thousands up to 200.');
   const started = performance.now();
   // Only here, so that a cluster can be stopped whatever state the company is in.
-  const { company } = await import('../../sandbox/company/index.ts');
-  const objects = thousands === undefined ? company() : scaleObjects(Math.round(thousands * 1000));
-  const result = await seed(cluster, objects);
+  const { seedCompany } = await import('./seed-company.ts');
+  const result =
+    thousands === undefined
+      ? await seedCompany(cluster)
+      : await seed(cluster, scaleObjects(Math.round(thousands * 1000)));
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
-  print(`${result.created} of ${objects.length} objects in ${seconds} s`);
+  print(`${result.created} of ${result.wanted} objects in ${seconds} s`);
   for (const kind of result.skipped) print(`  left out, not served here: ${kind}`);
   for (const failure of result.failed.slice(0, 20)) print(`  failed: ${failure}`);
   if (result.failed.length > 0) process.exitCode = 1;

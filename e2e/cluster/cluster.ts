@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { artifactFolder } from './artifacts.ts';
 import { fluxCustomResources, type CustomResource } from './custom-resources.ts';
 import { localUrl, port } from './control-plane.ts';
 import { gitServer, type GitServer } from './git.ts';
@@ -28,6 +29,8 @@ export type TestCluster = {
   auditLog: string;
   git: GitServer;
   registry: Registry;
+  /** The artifact server, and the folder whose files it offers; undefined where that part does not run. */
+  artifacts: { folder: string; port: number } | undefined;
   /** Path of an identity's kubeconfig. */
   kubeconfig(identity: Identity): string;
   /**
@@ -176,6 +179,9 @@ export function clusterFrom(folder: string, state: ClusterState, options: { boun
     missing: state.missing,
     auditLog: join(folder, 'audit.log'),
     git: gitServer(join(folder, 'git'), `http://${host}:${port(state.ports, 'git')}`),
+    artifacts: state.processes.some((process) => process.name === 'artifacts')
+      ? { folder: artifactFolder(folder), port: port(state.ports, 'artifacts') }
+      : undefined,
     registry: registryAt(`${host}:${port(state.ports, 'registry')}`),
     kubeconfig: (identity) => join(folder, `${identity}.kubeconfig`),
     request,

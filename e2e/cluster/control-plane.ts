@@ -21,6 +21,7 @@ export function portNames(controllers: readonly FluxController[]): string[] {
     'kube-apiserver',
     'registry',
     'git',
+    'artifacts',
     'storage',
     'events',
     'receiver',
@@ -52,8 +53,12 @@ export const auditPolicy = {
   rules: [{ level: 'Metadata' }],
 };
 
-/** `node` says whether a kubelet runs pods. */
-export function apiServerArguments(folder: string, ports: Ports, node: boolean): string[] {
+/** `node` says whether a kubelet runs pods, `egress` names the file that says how the API server reaches Services and pods. */
+export function apiServerArguments(
+  folder: string,
+  ports: Ports,
+  { node, egress }: { node: boolean; egress: string | undefined },
+): string[] {
   const pods = node
     ? [
         `--kubelet-client-certificate=${folder}/certificates/kubelet-client.crt`,
@@ -65,6 +70,7 @@ export function apiServerArguments(folder: string, ports: Ports, node: boolean):
       ['--disable-admission-plugins=ServiceAccount'];
   return [
     ...pods,
+    ...(egress === undefined ? [] : [`--egress-selector-config-file=${egress}`]),
     `--etcd-servers=${localUrl(ports, 'etcd')}`,
     `--bind-address=${loopback}`,
     `--advertise-address=${loopback}`,

@@ -1,3 +1,4 @@
+import { startArtifacts, writeEgress } from './artifacts.ts';
 import { resolveBinary, type Progress } from './build.ts';
 import { nodeBinaries, type Binary, type ResolvedBinary } from './binaries.ts';
 import { apiServerReady, clusterFrom, isComplete, type TestCluster } from './cluster.ts';
@@ -12,7 +13,7 @@ import { fluxImages, installFlux } from './node/flux.ts';
 import { joinNode, newNode, startContainers } from './node/start-node.ts';
 import { nodeTools } from './node/tools.ts';
 import { createObject } from './objects.ts';
-import { fluxControllers, isFluxController, selectParts, type Part } from './parts.ts';
+import { fluxControllers, isBuilt, isFluxController, selectParts, type Part } from './parts.ts';
 import { freePorts } from './ports.ts';
 import { stopProcesses } from './processes.ts';
 import { servedControllers, startControlPlane, startFluxControllers, startGit, startRegistry } from './start-parts.ts';
@@ -42,7 +43,7 @@ async function resolveBinaries(
   parts: readonly Part[],
   options: StartOptions,
 ): Promise<{ binaries: Map<Binary, ResolvedBinary>; missing: Record<string, string> }> {
-  const wanted: Binary[] = ['etcd', 'kube-apiserver', ...parts.filter((part) => part !== 'git')];
+  const wanted: Binary[] = ['etcd', 'kube-apiserver', ...parts.filter(isBuilt)];
   if (options.node) wanted.push(...nodeBinaries);
   const binaries = new Map<Binary, ResolvedBinary>();
   const missing: Record<string, string> = {};
@@ -69,9 +70,10 @@ async function startAll(
   // Waited for below; a failure before that is the failure of the whole start.
   containers?.catch(() => undefined);
   await Promise.all([
-    startControlPlane(starting),
+    startControlPlane(starting, has('artifacts') ? writeEgress(starting) : undefined),
     has('registry') ? startRegistry(starting) : undefined,
     has('git') ? startGit(starting) : undefined,
+    has('artifacts') ? startArtifacts(starting) : undefined,
   ]);
   const cluster = clusterFrom(folder, state, { bound });
   await apiServerReady(folder, state, cluster.request);
@@ -96,7 +98,8 @@ async function startAll(
 
 async function startIn(folder: string, name: string, options: StartOptions): Promise<TestCluster> {
   const progress = options.progress ?? (() => undefined);
-  const parts = selectParts(options.only);
+  // With a node there are real pods behind Services, and they are reached straight.
+  const parts = selectParts(options.only).filter((part) => part !== 'artifacts' || !options.node);
   if (options.node && !parts.includes('kube-controller-manager')) parts.unshift('kube-controller-manager');
   const fluxVersion = options.fluxVersion ?? defaultFluxVersion;
   const previous = readState(folder);

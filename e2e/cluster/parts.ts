@@ -10,10 +10,14 @@ export const fluxControllers = [
 ] as const;
 
 /** Everything that can be left out of a cluster. etcd and kube-apiserver always run. */
-export const parts = ['kube-controller-manager', ...fluxControllers, 'registry', 'git'] as const;
+export const parts = ['kube-controller-manager', ...fluxControllers, 'registry', 'git', 'artifacts'] as const;
 
 export type FluxController = (typeof fluxControllers)[number];
 export type Part = (typeof parts)[number];
+
+/** Whether a part is a program of somebody else; the rest are scripts of ours. */
+export const isBuilt = (part: Part): part is Exclude<Part, 'git' | 'artifacts'> =>
+  part !== 'git' && part !== 'artifacts';
 
 const isPart = (name: string): name is Part => (parts as readonly string[]).includes(name);
 

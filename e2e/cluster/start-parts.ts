@@ -23,13 +23,14 @@ const neededApis: Partial<Record<FluxController, string>> = {
   'source-watcher': 'source.extensions.fluxcd.io/v1beta1',
 };
 
-export async function startControlPlane(starting: Starting): Promise<void> {
+/** `egress` names the file that says how the API server reaches Services and pods; straight unless given. */
+export async function startControlPlane(starting: Starting, egress?: string): Promise<void> {
   const { folder, state } = starting;
   await start(starting, 'etcd', binaryOf(starting, 'etcd'), etcdArguments(folder, state.ports));
   await answered(starting, 'etcd', `${localUrl(state.ports, 'etcd')}/health`);
   writeFileSync(join(folder, 'audit-policy.json'), JSON.stringify(auditPolicy));
   const server = binaryOf(starting, 'kube-apiserver');
-  const parameters = apiServerArguments(folder, state.ports, state.node !== undefined);
+  const parameters = apiServerArguments(folder, state.ports, { node: state.node !== undefined, egress });
   state.apiServer = { command: server.path, arguments: parameters, version: server.version };
   await start(starting, 'kube-apiserver', server, parameters);
 }

@@ -1,6 +1,5 @@
-import { company } from '../../sandbox/company/index.ts';
 import { startCluster, type TestCluster } from '../cluster/index.ts';
-import { seedAll } from '../cluster/seed.ts';
+import { seedWholeCompany } from '../cluster/seed-company.ts';
 import { makeWorldFolder } from './world-files.ts';
 import { type Who, everyone } from './world.ts';
 
@@ -17,7 +16,7 @@ const files = {
 async function clusterWorld(): Promise<() => Promise<void>> {
   const folder = await makeWorldFolder();
   const cluster = await startCluster({ name: `suite-${process.pid}`, progress: (line) => console.log(line) });
-  await seedAll(cluster, company());
+  await seedWholeCompany(cluster);
   await addDeploys(cluster);
   const kubeconfigs = Object.fromEntries(everyone.map((who) => [who, cluster.kubeconfig(who)])) as Record<Who, string>;
   await folder.publish({

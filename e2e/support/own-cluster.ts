@@ -1,6 +1,5 @@
-import { company } from '../../sandbox/company/index.ts';
 import { startCluster, type TestCluster } from '../cluster/index.ts';
-import { seedAll } from '../cluster/seed.ts';
+import { seedWholeCompany } from '../cluster/seed-company.ts';
 import { type SluiceProcess, startSluice, untilReady } from './sluice-process.ts';
 import { test } from './test.ts';
 
@@ -19,7 +18,7 @@ export function ownCluster(name: string): OwnCluster {
   test.beforeAll(async () => {
     test.setTimeout(180_000);
     own.cluster = await startCluster({ name: `${name}-${process.pid}`, only: ['kube-controller-manager'] });
-    await seedAll(own.cluster, company());
+    await seedWholeCompany(own.cluster);
     own.sluice = await startSluice({ kubeconfig: own.cluster.kubeconfig('admin') });
     await untilReady(own.sluice.url);
   });

@@ -14,7 +14,8 @@ interface Stored {
 export interface ArtifactStorage {
   /** Makes the artifact of a source; undefined where no Kustomization is made from it, so nobody reads it. */
   keep(source: KubeObject, revision: string, path: string): Promise<Stored | undefined>;
-  read(path: string): Buffer | undefined;
+  /** What is kept, by its path. */
+  readonly files: ReadonlyMap<string, Buffer>;
   /**
    * What is to be applied when a Kustomization that was suspended in the beginning goes on: there, source and cluster differ. Of
    * others, the cluster is as their source says already.
@@ -37,7 +38,7 @@ export function createArtifactStorage(objects: readonly KubeObject[]): ArtifactS
   }
 
   return {
-    read: (path) => files.get(path),
+    files,
     heldBack({ metadata: { name, namespace = '' } }, revision) {
       const first = known.get('Kustomization', namespace, name);
       return first?.spec?.['suspend'] === true ? manifestsAt(first, known, revision) : [];

@@ -1,39 +1,57 @@
+import { mergePatch } from '../api/merge-patch.ts';
 import type { KubeObject } from '../../server/kube/object.ts';
 
-/**
- * What people have changed in the cluster since Flux has applied it, and what Flux has not put back because it is suspended
- * there: somebody looked into the promotions at night.
- */
-export function changeByHand(objects: readonly KubeObject[], now: Date): void {
-  const hoursAgo = new Date(now.getTime() - 3 * 3_600_000).toISOString().replace(/\.\d+Z$/, 'Z');
-  for (const object of objects) {
-    const { name, namespace } = object.metadata;
-    if (namespace !== 'team-checkout') continue;
-    if (object.kind === 'ConfigMap' && name === 'promotions-settings') {
-      object['data'] = { ...(object['data'] as object), LOG_LEVEL: 'debug' };
-      note(object, { 'f:data': { 'f:LOG_LEVEL': {} } });
-    }
-    if (object.kind === 'Deployment' && name === 'promotions') {
-      const template = object.spec?.['template'] as { spec: { containers: { resources: object }[] } };
-      const [container] = template.spec.containers;
-      if (container === undefined) continue;
-      container.resources = { requests: { cpu: '50m', memory: '256Mi' } };
-      const memory = { 'f:resources': { 'f:requests': { 'f:memory': {} } } };
-      const containers = { 'k:{"name":"app"}': memory };
-      note(object, { 'f:spec': { 'f:template': { 'f:spec': { 'f:containers': containers } } } });
-    }
-  }
+/** What somebody has changed in the cluster, past the source. */
+interface ChangeByHand {
+  /** The field manager: the program it was done with. */
+  manager: string;
+  object: KubeObject;
+  /** A merge patch (RFC 7396). */
+  change: Record<string, unknown>;
+  /** The fields of it, as `managedFields` names them. */
+  fields: object;
+}
 
-  function note(object: KubeObject, fieldsV1: object): void {
-    object.metadata['managedFields'] = [
-      {
-        manager: 'kubectl-edit',
-        operation: 'Update',
-        apiVersion: object.apiVersion,
-        time: hoursAgo,
-        fieldsType: 'FieldsV1',
-        fieldsV1,
-      },
-    ];
-  }
+interface Template {
+  spec: { containers: { name: string; resources?: object }[] };
+}
+
+/**
+ * What people have changed since Flux has applied it, and what Flux has not put back because it is suspended there: somebody
+ * looked into the promotions at night.
+ */
+export function changedByHand(objects: readonly KubeObject[]): ChangeByHand[] {
+  const manager = 'kubectl-edit';
+  return objects.flatMap((object): ChangeByHand[] => {
+    const { kind, metadata } = object;
+    if (metadata.namespace !== 'team-checkout') return [];
+    if (kind === 'ConfigMap' && metadata.name === 'promotions-settings') {
+      const change = { data: { LOG_LEVEL: 'debug' } };
+      return [{ manager, object, change, fields: { 'f:data': { 'f:LOG_LEVEL': {} } } }];
+    }
+    if (kind !== 'Deployment' || metadata.name !== 'promotions') return [];
+    const containers = (object.spec?.['template'] as Template | undefined)?.spec.containers ?? [];
+    const resources = { requests: { cpu: '50m', memory: '256Mi' } };
+    const change = { spec: { template: { spec: { containers: containers.map((each) => ({ ...each, resources })) } } } };
+    const memory = { 'f:resources': { 'f:requests': { 'f:memory': {} } } };
+    const template = { 'f:spec': { 'f:containers': { 'k:{"name":"app"}': memory } } };
+    return [{ manager, object, change, fields: { 'f:spec': { 'f:template': template } } }];
+  });
+}
+
+/** The objects with what was changed by hand in them, three hours before `now`. */
+export function withChangesByHand(objects: readonly KubeObject[], now: Date): KubeObject[] {
+  const hoursAgo = new Date(now.getTime() - 3 * 3_600_000).toISOString().replace(/\.\d+Z$/, 'Z');
+  const changes = new Map(changedByHand(objects).map((each) => [each.object, each]));
+  return objects.map((object) => {
+    const change = changes.get(object);
+    return change === undefined ? object : changed(object, change, hoursAgo);
+  });
+}
+
+function changed(object: KubeObject, { manager, change, fields }: ChangeByHand, time: string): KubeObject {
+  const { apiVersion } = object;
+  const entry = { manager, operation: 'Update', apiVersion, time, fieldsType: 'FieldsV1', fieldsV1: fields };
+  const patched = mergePatch(object, change) as KubeObject;
+  return { ...patched, metadata: { ...patched.metadata, managedFields: [entry] } };
 }

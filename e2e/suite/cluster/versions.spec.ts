@@ -1,6 +1,5 @@
-import { company } from '../../../sandbox/company/index.ts';
 import { startCluster } from '../../cluster/index.ts';
-import { seed } from '../../cluster/seed.ts';
+import { seedCompany } from '../../cluster/seed-company.ts';
 import { startSluice, untilReady } from '../../support/sluice-process.ts';
 import { expect, test, untilLive } from '../../support/test.ts';
 import { rowOf } from '../../support/objects.ts';
@@ -16,7 +15,7 @@ for (const fluxVersion of versions) {
       only: ['kube-controller-manager'],
     });
     try {
-      await seed(cluster, company());
+      await seedCompany(cluster);
       const sluice = await startSluice({ kubeconfig: cluster.kubeconfig('admin') });
       try {
         await untilReady(sluice.url);

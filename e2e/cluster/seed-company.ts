@@ -1,0 +1,44 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { company } from '../../sandbox/company/index.ts';
+import { createArtifactStorage, storeArtifacts } from '../../sandbox/storage/artifact-storage.ts';
+import { changedByHand } from '../../sandbox/storage/by-hand.ts';
+import { artifactEndpoints } from './artifact-endpoints.ts';
+import type { TestCluster } from './cluster.ts';
+import { collectionPath, resourceFinder } from './objects.ts';
+import type { KubeObject } from './requests.ts';
+import { seed, type SeedResult } from './seed.ts';
+
+/**
+ * Fills a cluster with the company: its objects, the artifacts of its sources where the artifact server runs, and what people
+ * have changed in the cluster since.
+ */
+export async function seedCompany(cluster: TestCluster): Promise<SeedResult> {
+  const objects = company();
+  const storage = createArtifactStorage(objects);
+  await storeArtifacts(objects, storage);
+  const endpoints: KubeObject[] = [];
+  if (cluster.artifacts !== undefined) {
+    for (const [path, content] of storage.files) {
+      const file = join(cluster.artifacts.folder, path);
+      mkdirSync(dirname(file), { recursive: true });
+      writeFileSync(file, content);
+    }
+    endpoints.push(artifactEndpoints(objects, cluster.artifacts.port));
+  }
+  const result = await seed(cluster, [...objects, ...endpoints]);
+  const find = resourceFinder(cluster.request);
+  for (const { manager, object, change } of changedByHand(objects)) {
+    const resource = await find(object);
+    if (resource === undefined) throw new Error(`${object.kind} is not served.`);
+    const path = `${collectionPath(resource, object.metadata.namespace)}/${object.metadata.name}`;
+    await cluster.request('PATCH', `${path}?fieldManager=${manager}`, change, 'application/merge-patch+json');
+  }
+  return result;
+}
+
+/** Fills a cluster as `seedCompany` does. Throws when the API server refused anything: a suite would look at half a company. */
+export async function seedWholeCompany(cluster: TestCluster): Promise<void> {
+  const { failed } = await seedCompany(cluster);
+  if (failed.length > 0) throw new Error(`The API server refused ${failed.length} objects:\n${failed.join('\n')}`);
+}
