@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { KubeObject } from '../../kube/object.ts';
 import { compareReleases } from './compare.ts';
-import { decodeRelease } from './decode-release.ts';
+import { decodeRelease } from '../flux/helm-storage/decode-release.ts';
 import { recordedRevisions } from './testing/recorded-revisions.ts';
 import { storedSecret } from './testing/stored.ts';
 import type { ValueSource } from './value-sources.ts';

@@ -1,7 +1,7 @@
 import { compareTexts } from '../../text-diff/compare-texts.ts';
 import type { Comparison } from '../../text-diff/compare-texts.ts';
 import { withHiddenChanges } from '../../text-diff/hidden-changes.ts';
-import type { StoredRelease } from './decode-release.ts';
+import type { StoredRelease } from '../flux/helm-storage/decode-release.ts';
 import { asYaml, readManifest } from './manifest.ts';
 import type { ManifestObject } from './manifest.ts';
 import { shownValues } from './shown-values.ts';

@@ -1,7 +1,7 @@
 import type { Part } from '../../web/page.ts';
 import { foreignIcon } from '../flux/pages/object-view.ts';
 import { yamlView } from '../flux/pages/yaml-view.ts';
-import type { StoredRelease } from './decode-release.ts';
+import type { StoredRelease } from '../flux/helm-storage/decode-release.ts';
 import { readManifest } from './manifest.ts';
 import { shownValues } from './shown-values.ts';
 import type { ValueSource } from './value-sources.ts';

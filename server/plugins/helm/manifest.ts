@@ -1,21 +1,15 @@
-import { parse, stringify } from 'yaml';
-import { textAt } from '../flux/read.ts';
+import { stringify } from 'yaml';
+import { manifestDocuments } from '../flux/helm-storage/manifest-documents.ts';
+import type { ManifestDocument } from '../flux/helm-storage/manifest-documents.ts';
 import type { Shown } from './shown-values.ts';
-import { isMap } from './values.ts';
 
-/** One object of a manifest. */
-export interface ManifestObject {
+/** One object of a manifest. Its `object` is unmasked and never to be shown. */
+export interface ManifestObject extends ManifestDocument {
   /** `apps/v1 Deployment shop/web`: the same in every revision. */
   key: string;
-  apiVersion: string;
-  kind: string;
-  namespace: string;
-  name: string;
   /** The template it comes from; empty when the manifest does not say. */
   source: string;
-  /** Unmasked, never to be shown. */
-  object: Record<string, unknown>;
-  /** The same as it may be shown. */
+  /** The object as it may be shown. */
   shown: Record<string, unknown>;
   /** As it may be shown, YAML. */
   text: string;
@@ -39,43 +33,19 @@ export const notToBeShown: Hiding = { object: (object) => object, text: () => ''
  * hidden: then it is written anew from what may be shown.
  */
 export function readManifest(manifest: string, hiding: Hiding): Manifest {
-  const objects: ManifestObject[] = [];
-  let unreadable = 0;
-  for (const document of manifest.split(/^---[ \t]*$/m)) {
-    if (document.replaceAll(/^\s*#.*$/gm, '').trim() === '') continue;
-    const object = parsed(document);
-    const kind = textAt(object, 'kind');
-    if (object === undefined || kind === undefined) {
-      unreadable += 1;
-      continue;
-    }
+  const { documents, unreadable } = manifestDocuments(manifest);
+  const objects = documents.map((document): ManifestObject => {
+    const { apiVersion, kind, namespace, name, object, text } = document;
     const shown = hiding.object(object);
-    const apiVersion = textAt(object, 'apiVersion') ?? '';
-    const namespace = textAt(object, 'metadata', 'namespace') ?? '';
-    const name = textAt(object, 'metadata', 'name') ?? '';
-    objects.push({
+    return {
+      ...document,
       key: `${apiVersion} ${kind} ${namespace === '' ? '' : `${namespace}/`}${name}`,
-      apiVersion,
-      kind,
-      namespace,
-      name,
-      source: /^# Source: (.+)$/m.exec(document)?.[1]?.trim() ?? '',
-      object,
+      source: /^# Source: (.+)$/m.exec(text)?.[1]?.trim() ?? '',
       shown,
-      text: shownText(document, object, shown, hiding),
-    });
-  }
+      text: shownText(text, object, shown, hiding),
+    };
+  });
   return { objects, unreadable };
-}
-
-function parsed(document: string): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = parse(document, { merge: true });
-    return isMap(value) ? value : undefined;
-  } catch {
-    // The parser's words would quote the document.
-    return undefined;
-  }
 }
 
 function shownText(document: string, object: object, shown: object, { text }: Hiding): string {

@@ -2,7 +2,7 @@ import { SluiceError } from '../../errors.ts';
 import type { Cluster, Entry } from '../../kube/cluster.ts';
 import type { Identity } from '../../kube/identity.ts';
 import type { FluxSummary } from '../flux/summary.ts';
-import type { StoredRelease } from './decode-release.ts';
+import type { StoredRelease } from '../flux/helm-storage/decode-release.ts';
 import { managers } from './managed-by.ts';
 import { listStorage, readRevision, revisionsOf } from './storage.ts';
 import type { StoredRevision } from './storage.ts';

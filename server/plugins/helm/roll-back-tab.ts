@@ -9,7 +9,7 @@ import { objectPath } from '../flux/pages/object-view.ts';
 import { actionPath } from '../flux/pages/row-actions.ts';
 import { rightInWords } from '../flux/pages/words.ts';
 import { listAt, numberAt, textAt } from '../flux/read.ts';
-import type { StoredRelease } from './decode-release.ts';
+import type { StoredRelease } from '../flux/helm-storage/decode-release.ts';
 import { asYaml } from './manifest.ts';
 import { pendingOf } from './pending.ts';
 import { openRevision, revisionAt } from './release-seen.ts';

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { hideValues } from '../../hide-values.ts';
 import { maskObject, maskText } from '../../mask-credentials.ts';
-import type { StoredRelease } from './decode-release.ts';
+import type { StoredRelease } from '../flux/helm-storage/decode-release.ts';
 import type { ValueSource } from './value-sources.ts';
 import { hideShort } from './hide-short.ts';
 import { isMap, leavesOf, mapLeaves, mergeValues, pathInWords, touches, valueAt } from './values.ts';

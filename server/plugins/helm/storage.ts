@@ -6,8 +6,8 @@ import { createLimit } from '../../kube/limit.ts';
 import { resourcePath } from '../../kube/object.ts';
 import type { KubeObject, ServedResource } from '../../kube/object.ts';
 import { knownNamespaces } from '../../kube/visible.ts';
-import { decodeRelease } from './decode-release.ts';
-import type { StoredRelease } from './decode-release.ts';
+import { decodeRelease } from '../flux/helm-storage/decode-release.ts';
+import type { StoredRelease } from '../flux/helm-storage/decode-release.ts';
 
 /** Where a revision of a release is kept, known without reading it. */
 export interface StoredRevision {

@@ -1,6 +1,6 @@
 import type { Part } from '../../web/page.ts';
 import { yamlView } from '../flux/pages/yaml-view.ts';
-import type { StoredRelease } from './decode-release.ts';
+import type { StoredRelease } from '../flux/helm-storage/decode-release.ts';
 import { asYaml } from './manifest.ts';
 import type { TabInput } from './tab.ts';
 import { shownValues } from './shown-values.ts';

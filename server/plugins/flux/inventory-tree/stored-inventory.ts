@@ -5,8 +5,8 @@ import type { Cluster, Problem } from '../../../kube/cluster.ts';
 import type { Identity } from '../../../kube/identity.ts';
 import { groupOf, resourcePath } from '../../../kube/object.ts';
 import type { KubeObject, ServedResource } from '../../../kube/object.ts';
-import { decodeRelease } from '../../helm/decode-release.ts';
-import { notToBeShown, readManifest } from '../../helm/manifest.ts';
+import { decodeRelease } from '../helm-storage/decode-release.ts';
+import { manifestDocuments } from '../helm-storage/manifest-documents.ts';
 import type { InventoryEntry } from '../inventory.ts';
 import { listAt, numberAt } from '../read.ts';
 import { helmGroup } from '../references.ts';
@@ -52,7 +52,7 @@ export async function storedInventory(
       const path = resourcePath(secrets, namespace, secret);
       const stored = await cluster.client.json<KubeObject>({ path, as: identity, timeoutMilliseconds: 15_000 });
       const release = await decodeRelease({ ...stored, kind: 'Secret' });
-      return readManifest(release.manifest, notToBeShown).objects.map((one): InventoryEntry => {
+      return manifestDocuments(release.manifest).documents.map((one): InventoryEntry => {
         const { kind, name } = one;
         const group = groupOf(one.apiVersion);
         const isNamespaced = cluster.servedKind(group, kind)?.namespaced !== false;

@@ -1,5 +1,5 @@
 import { SluiceError } from '../../../errors.ts';
-import type { StoredRelease } from '../decode-release.ts';
+import type { StoredRelease } from '../../flux/helm-storage/decode-release.ts';
 import { notToBeShown, readManifest } from '../manifest.ts';
 import type { ReleaseSeen } from '../release-seen.ts';
 

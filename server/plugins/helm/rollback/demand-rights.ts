@@ -4,7 +4,7 @@ import type { Cluster } from '../../../kube/cluster.ts';
 import { groupOf } from '../../../kube/object.ts';
 import type { Asker } from '../../../operations/registry.ts';
 import type { Program } from '../../../tools/program.ts';
-import type { StoredRelease } from '../decode-release.ts';
+import type { StoredRelease } from '../../flux/helm-storage/decode-release.ts';
 import { notToBeShown, readManifest } from '../manifest.ts';
 import type { ManifestObject } from '../manifest.ts';
 import type { ReleaseSeen } from '../release-seen.ts';

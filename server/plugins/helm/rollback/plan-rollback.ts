@@ -5,7 +5,7 @@ import type { Program } from '../../../tools/program.ts';
 import type { Tools } from '../../../tools/tools.ts';
 import { isSuspended } from '../../flux/annotations.ts';
 import type { FluxSummary } from '../../flux/summary.ts';
-import type { StoredRelease } from '../decode-release.ts';
+import type { StoredRelease } from '../../flux/helm-storage/decode-release.ts';
 import { isFluxWatched, managerIn } from '../managed-by.ts';
 import { pendingOf } from '../pending.ts';
 import type { Pending } from '../pending.ts';

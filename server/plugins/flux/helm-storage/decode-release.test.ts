@@ -1,9 +1,9 @@
 import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
-import type { KubeObject } from '../../kube/object.ts';
+import type { KubeObject } from '../../../kube/object.ts';
 import { decodeRelease, mostUnpackedBytes } from './decode-release.ts';
-import { recordedRevisions } from './testing/recorded-revisions.ts';
-import { storedConfigMap } from './testing/stored.ts';
+import { recordedRevisions } from '../../helm/testing/recorded-revisions.ts';
+import { storedConfigMap } from '../../helm/testing/stored.ts';
 
 function secretHolding(release: string): KubeObject {
   return {

@@ -1,8 +1,8 @@
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
-import { SluiceError } from '../../errors.ts';
-import type { KubeObject } from '../../kube/object.ts';
-import { at, entriesAt, instantAt, listAt, numberAt, textAt } from '../flux/read.ts';
+import { SluiceError } from '../../../errors.ts';
+import type { KubeObject } from '../../../kube/object.ts';
+import { at, entriesAt, instantAt, listAt, numberAt, textAt } from '../read.ts';
 
 /** A release larger than this when unpacked is not read: Helm itself cannot store more than 1 MB packed. */
 export const mostUnpackedBytes = 20 * 1024 * 1024;
