@@ -290,6 +290,10 @@ test('below a base path everything stands there', async () => {
     expect(url).toMatch(/^\/sluice\//);
     expect((await fetch(root + url)).status).toBe(200);
   }
+  const document = await (await fetch(`${root}/sluice/api/v1/openapi.json`)).json();
+  expect(document).toMatchObject({
+    servers: [{ url: '/sluice/api/v1' }, { url: '/sluice/api/v1/clusters/{cluster}' }],
+  });
   expect((await fetch(`${root}/gadgets`)).status).toBe(404);
   expect((await fetch(`${root}/healthz`)).status).toBe(200);
   await based.close();

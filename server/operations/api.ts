@@ -160,11 +160,12 @@ export function apiRouter(services: ApiServices): Router {
     response.set('Cache-Control', 'no-store');
     next();
   });
-  router.get('/openapi.json', (_request, response) => {
+  router.get('/openapi.json', (request, response) => {
     response.json(
       openApi(
         services.operations.list(),
         services.clusters.list().map((cluster) => cluster.name),
+        request.baseUrl,
       ),
     );
   });
@@ -173,7 +174,7 @@ export function apiRouter(services: ApiServices): Router {
   router.use(clusterRouter(services));
   router.use((request) => {
     throw new SluiceError('not_found', `The API has no ${request.method} ${request.path}.`, {
-      wayOut: '/api/v1/openapi.json lists what there is.',
+      wayOut: `${request.baseUrl}/openapi.json lists what there is.`,
     });
   });
   router.use((thrown: unknown, request: Request, response: Response, next: NextFunction) => {

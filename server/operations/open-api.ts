@@ -179,8 +179,12 @@ const ownPaths: Record<string, Json> = {
   },
 };
 
-/** The OpenAPI 3.1 document of the JSON API, made from the operations' own schemas. */
-export function openApi(operations: readonly Operation[], clusters: readonly string[]): Json {
+/**
+ * The OpenAPI 3.1 document of the JSON API, made from the operations' own schemas.
+ *
+ * @param base Path of the API, with what a proxy puts in front of it: `/tools/api/v1`.
+ */
+export function openApi(operations: readonly Operation[], clusters: readonly string[], base: string): Json {
   const paths: Record<string, Json> = { ...ownPaths };
   for (const operation of operations) {
     const path = templated(operation.http.path);
@@ -189,11 +193,18 @@ export function openApi(operations: readonly Operation[], clusters: readonly str
   const [first = ''] = clusters;
   return {
     openapi: '3.1.0',
-    info: { title: 'Sluice', version: version(), description: 'What Sluice shows and does, as JSON.' },
+    info: {
+      title: 'Sluice',
+      version: version(),
+      description: 'What Sluice shows and does, as JSON.',
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+    },
+    // No credentials are taken: Sluice acts with its own.
+    security: [],
     servers: [
-      { url: '/api/v1', description: 'The default cluster' },
+      { url: base, description: 'The default cluster' },
       {
-        url: '/api/v1/clusters/{cluster}',
+        url: `${base}/clusters/{cluster}`,
         description: 'Any cluster',
         variables: { cluster: { default: first, enum: clusters } },
       },
