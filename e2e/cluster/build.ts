@@ -69,9 +69,11 @@ async function build(source: BinarySource, progress: Progress): Promise<string> 
 async function readyMade(name: Binary): Promise<ResolvedBinary | undefined> {
   const folder = process.env['FLUX_CONTROLLERS_DIR'];
   if (!folder || !isFluxController(name)) return undefined;
+  if (!existsSync(folder)) throw new Error(`FLUX_CONTROLLERS_DIR names a folder that is not there: ${folder}`);
   const path = join(folder, name);
   if (!existsSync(path)) return undefined;
-  const { stdout } = await run('go', ['version', '-m', path]);
+  // A script that starts one is as good, and tells no version.
+  const { stdout } = await run('go', ['version', '-m', path]).catch(() => ({ stdout: '' }));
   return { name, path, version: `${embeddedVersion(stdout, name) ?? 'of unknown version'} (ready-made)` };
 }
 
@@ -79,7 +81,7 @@ async function readyMade(name: Binary): Promise<ResolvedBinary | undefined> {
  * Gives the binary to run, building it when the cache does not hold it. A file of the same name in
  * `FLUX_CONTROLLERS_DIR` comes first. Undefined when it is neither there nor built by a module of ours.
  *
- * @throws Error with the end of the compiler's output.
+ * @throws Error with the end of the compiler's output, or when `FLUX_CONTROLLERS_DIR` is no folder.
  */
 export async function resolveBinary(name: Binary, progress: Progress): Promise<ResolvedBinary | undefined> {
   const given = await readyMade(name);
