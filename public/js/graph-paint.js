@@ -194,27 +194,12 @@ function paintBox(context, { node, x, y, faded, picked, focused }, colours) {
   context.globalAlpha = 1;
 }
 
-const worstFirst = [
-  'failing',
-  'stalled',
-  'suspended-failing',
-  'waiting',
-  'stale',
-  'suspended',
-  'reconciling',
-  'deleting',
-  'forbidden',
-  'none',
-  'ready',
-];
-
-/** A group's objects as a channel along the foot of its box, worst on the left. */
+/** A group's objects as a channel along the foot of its box, worst on the left: the server counts them in that order. */
 function paintShares(context, { counts, count }, atX, atY, colours) {
   const inset = 10;
   let x = atX - box.width / 2 + inset;
-  for (const state of worstFirst) {
-    const width = ((counts[state] ?? 0) / count) * (box.width - 2 * inset);
-    if (width === 0) continue;
+  for (const [state, number] of Object.entries(counts)) {
+    const width = (number / count) * (box.width - 2 * inset);
     context.fillStyle = state === 'ready' ? colours['ready-fill'] : hue(state, colours).strong;
     context.beginPath();
     context.rect(x, atY + box.height / 2 - 7, width, 3);

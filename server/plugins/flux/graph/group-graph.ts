@@ -1,3 +1,4 @@
+import { countStates } from '../inventory-tree/tree.ts';
 import { kindByPlural } from '../kinds/index.ts';
 import { objectStates } from '../summary.ts';
 import type { Graph, GraphEdge, GraphNode } from './graph.ts';
@@ -52,15 +53,9 @@ function groupNode(by: 'namespace' | 'kind', key: string, members: readonly Grap
     because: undefined,
     since: undefined,
     count: members.length,
-    counts: countsOf(members),
+    counts: countStates(members.map(({ state }) => state)),
     labels: undefined,
   };
-}
-
-function countsOf(members: readonly GraphNode[]): NonNullable<GraphNode['counts']> {
-  const counts: NonNullable<GraphNode['counts']> = {};
-  for (const { state } of members) counts[state] = (counts[state] ?? 0) + 1;
-  return counts;
 }
 
 /** Edges between two groups of one type are one edge: dry when one of them is. */

@@ -54,7 +54,12 @@ function joined(
   { more = [], states = [] }: { more?: string[]; states?: ObjectState[] } = {},
 ): Graph {
   const nodes = all.toSorted(byUrgency);
-  const tree: InventoryTree = { nodes, counts: countStates(nodes), problems: [], late: false };
+  const tree: InventoryTree = {
+    nodes,
+    counts: countStates(nodes.map(({ health }) => health.state)),
+    problems: [],
+    late: false,
+  };
   const graph = { nodes: [owner], edges: [] };
   return joinInventories(graph, [{ owner, tree }], { more: new Set(more), states });
 }

@@ -65,7 +65,12 @@ async function readStored(request: TreeRequest): Promise<InventoryTree> {
 }
 
 function treeOf(nodes: readonly InventoryNode[], problems: readonly Problem[], late: boolean): InventoryTree {
-  return { nodes: nodes.toSorted(byUrgency), counts: countStates(nodes), problems, late };
+  return {
+    nodes: nodes.toSorted(byUrgency),
+    counts: countStates(nodes.map(({ health }) => health.state)),
+    problems,
+    late,
+  };
 }
 
 const notRead = healthAs('Unknown', 'not read yet');

@@ -72,11 +72,16 @@ function compare(one: string, other: string): number {
   return one < other ? -1 : one > other ? 1 : 0;
 }
 
-/** How many nodes are in each state. */
-export function countStates(nodes: readonly InventoryNode[]): InventoryTree['counts'] {
-  const counts: Partial<Record<HealthState, number>> = {};
-  for (const { health } of nodes) counts[health.state] = (counts[health.state] ?? 0) + 1;
-  return counts;
+/** How many objects are in each state, the worst first: a drawing lays them side by side in this order. */
+export function countStates(states: readonly HealthState[]): Partial<Record<HealthState, number>> {
+  const numbers = new Map<HealthState, number>();
+  for (const state of states) numbers.set(state, (numbers.get(state) ?? 0) + 1);
+  return Object.fromEntries(
+    order.flatMap((state) => {
+      const number = numbers.get(state);
+      return number === undefined ? [] : [[state, number]];
+    }),
+  );
 }
 
 /** Every node of a tree, owners before what they made; folded ones last. */

@@ -1,6 +1,5 @@
 import { asSluiceError, SluiceError } from '../../../errors.ts';
 import { keepBriefly } from '../../../kube/brief-reads.ts';
-import type { Entry } from '../../../kube/cluster.ts';
 import type { KubeObject } from '../../../kube/object.ts';
 import { takeTurns } from '../../../take-turns.ts';
 import type { Tools } from '../../../tools/tools.ts';
@@ -12,14 +11,13 @@ import { unlessLarge } from '../large/unless-large.ts';
 import { shortRevision } from '../revision.ts';
 import { textAt } from '../read.ts';
 import { referenceKey, referenceTo } from '../references.ts';
-import type { Sight } from '../sight.ts';
-import type { FluxSummary } from '../summary.ts';
 import { anyObjectPath } from './inventory-page-rows.ts';
 import { referenceView } from './object-view.ts';
 import { pageNumber, paged } from './paging.ts';
 import { unlessItTakes } from './unless-it-takes.ts';
 import { count, enumerate, rightInWords } from './words.ts';
 import { yamlView } from './yaml-view.ts';
+import type { ViewInput } from './view-input.ts';
 
 /** What a Kustomization builds, as the open view of its page shows it. */
 export interface BuildSeen {
@@ -28,13 +26,8 @@ export interface BuildSeen {
   again: Date | undefined;
 }
 
-interface SeenInput {
-  request: PageRequest;
-  entry: Entry<FluxSummary>;
-  sight: Sight;
+interface SeenInput extends ViewInput {
   tools: Tools;
-  /** Path of the view below the cluster. */
-  path: string;
 }
 
 /** A first look waits so long; then the page comes without the build and has it when it is done. */

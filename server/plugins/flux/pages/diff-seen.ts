@@ -3,7 +3,7 @@ import type { Entry } from '../../../kube/cluster.ts';
 import { takeTurns } from '../../../take-turns.ts';
 import { diffViewOf, mostHighlighted } from '../../../text-diff/comparison-view.ts';
 import type { DiffView } from '../../../text-diff/comparison-view.ts';
-import type { Part, PageRequest } from '../../../web/page.ts';
+import type { Part } from '../../../web/page.ts';
 import { objectChanges } from '../diff/diff.ts';
 import type { KustomizationDiff, ObjectChange, ObjectDiff } from '../diff/diff.ts';
 import type { Comparison, KeptDiffs } from '../diff/kept-diffs.ts';
@@ -11,13 +11,13 @@ import { objectComparer } from '../diff/object-comparison.ts';
 import { standingOf } from '../diff/standing.ts';
 import { humanDuration } from '../duration.ts';
 import { isInstant, textAt } from '../read.ts';
-import type { Sight } from '../sight.ts';
 import type { FluxSummary } from '../summary.ts';
 import { changeWords, diffRow } from './diff-rows.ts';
 import { pageNumber, paged } from './paging.ts';
 import { problemNotices } from './problem-notices.ts';
 import { unlessItTakes } from './unless-it-takes.ts';
 import { count, enumerate, rightInWords } from './words.ts';
+import type { ViewInput } from './view-input.ts';
 
 /** The comparison as the open view of a Kustomization's page shows it. */
 export interface DiffSeen {
@@ -26,13 +26,8 @@ export interface DiffSeen {
   again: Date | undefined;
 }
 
-interface SeenInput {
-  request: PageRequest;
-  entry: Entry<FluxSummary>;
-  sight: Sight;
+interface SeenInput extends ViewInput {
   kept: KeptDiffs;
-  /** Path of the view below the cluster. */
-  path: string;
 }
 
 /** A first look waits so long; then the page comes without the comparison and has it when it is done. */
