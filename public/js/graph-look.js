@@ -30,6 +30,8 @@ const names = [
 /** The colours of the theme that is shown, by their tokens' names, as canvases understand them. */
 export function readColours() {
   const probe = document.createElement('span');
+  // The drawing keeps its colours where the system's own replace those of the page: they are all that tells what flows.
+  probe.style.forcedColorAdjust = 'none';
   document.body.append(probe);
   const colours = {};
   for (const name of names) {
