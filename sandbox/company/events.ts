@@ -115,6 +115,12 @@ export function recentEvents(object: KubeObject, now: Date): KubeObject[] {
     last: new Date(last),
     ...annotations,
   });
+  const drifted = conditionOf(object.status, 'Drifted');
+  if (drifted?.status === 'True') {
+    const { reason, message } = drifted;
+    const times = { count: 6, first: new Date(hourAgo + 300_000), last: new Date(last) };
+    return [eventAbout(object, { reason, message, type: 'Warning', ...times }), result];
+  }
   if (object.kind !== 'Kustomization' || condition.status !== 'True') return [result];
   const applied = eventAbout(object, {
     reason: 'Progressing',

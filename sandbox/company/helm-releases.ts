@@ -32,7 +32,8 @@ export interface HelmReleaseInput extends Described {
   values?: Record<string, unknown>;
   valuesFrom?: readonly { kind: 'ConfigMap' | 'Secret'; name: string; valuesKey?: string }[];
   applies?: readonly Applied[];
-  drift?: boolean;
+  /** Whether drift is looked for and corrected; an object that was found to differ, where it is only reported. */
+  drift?: boolean | string;
   remediation?: Record<string, unknown>;
   /** How many revisions the release has seen. */
   revisions?: number;
@@ -113,11 +114,11 @@ export function helmRelease(before: Before, input: HelmReleaseInput): KubeObject
           },
         }),
     ...(input.dependsOn === undefined ? {} : { dependsOn: input.dependsOn }),
-    ...(input.drift === true
+    ...(input.drift !== undefined && input.drift !== false
       ? {
           driftDetection: {
             ignore: [{ paths: ['/spec/replicas'], target: { kind: 'Deployment' } }],
-            mode: 'enabled',
+            mode: input.drift === true ? 'enabled' : 'warn',
           },
         }
       : {}),
@@ -223,6 +224,10 @@ function snapshot(
   };
 }
 
+function driftMessage(release: string, object: string): string {
+  return `Cluster state of release ${release} has drifted from the desired state:\n${object} changed (0 additions, 1 changes, 0 removals)`;
+}
+
 function releaseConditions(
   before: Before,
   input: HelmReleaseInput,
@@ -242,7 +247,17 @@ function releaseConditions(
         condition('Ready', 'True', doneReason, done, at(outcome.since)),
         ...(input.drift === true
           ? [condition('Drifted', 'False', 'NoDriftDetected', 'No drift detected against the cluster state', at('2m'))]
-          : []),
+          : typeof input.drift === 'string'
+            ? [
+                condition(
+                  'Drifted',
+                  'True',
+                  'DriftDetected',
+                  driftMessage(`${target}.v${count}`, input.drift),
+                  at('3h'),
+                ),
+              ]
+            : []),
         condition('Released', 'True', doneReason, done, at('9d')),
       ];
     case 'failing': {

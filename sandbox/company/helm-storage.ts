@@ -56,6 +56,10 @@ function releaseOf(before: Before, input: HelmReleaseInput, revision: ReleaseRev
       'metadata:',
       `  name: ${applied.name}`,
       ...(applied.namespace === undefined ? [] : [`  namespace: ${applied.namespace}`]),
+      ...Object.entries(applied.data ?? {}).flatMap(([key, value], index) => [
+        ...(index === 0 ? ['data:'] : []),
+        `  ${key}: ${JSON.stringify(value)}`,
+      ]),
       ...(applied.image === undefined ? [] : ['spec:', `  replicas: ${applied.replicas ?? 1}`]),
       '',
     ].join('\n'),

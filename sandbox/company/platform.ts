@@ -53,7 +53,12 @@ export function addPlatform(draft: Draft): void {
       },
       options,
     );
-  release('cert-manager', '1.19.1', { drift: true, values: { crds: { enabled: true } } }, { storage: true });
+  release(
+    'cert-manager',
+    '1.19.1',
+    { drift: `ConfigMap/${namespace}/cert-manager-settings`, values: { crds: { enabled: true } } },
+    { storage: true },
+  );
   release('ingress-nginx', '4.13.2', {
     valuesFrom: [
       { kind: 'ConfigMap', name: 'ingress-values' },

@@ -146,6 +146,11 @@ async function settle(object: KubeObject, status: Status, around: Surroundings):
   const { reason = 'UpgradeSucceeded', message = 'Release is in sync' } = released?.status === 'True' ? released : {};
   const drifts = (object.spec?.['driftDetection'] as { mode?: string } | undefined)?.mode === 'enabled';
   const none = 'No drift detected against the cluster state';
+  const drifted = conditionOf(object.status, 'Drifted');
+  // Where drift is only reported it is reported again with each look.
+  if (drifted?.status === 'True' && !drifts) {
+    await around.happened(object, { reason: drifted.reason, message: drifted.message, type: 'Warning' });
+  }
   await write(
     object,
     object,

@@ -12,6 +12,8 @@ interface ChangeByHand {
   fields: object;
 }
 
+const manager = 'kubectl-edit';
+
 interface Template {
   spec: { containers: { name: string; resources?: object }[] };
 }
@@ -21,13 +23,13 @@ interface Template {
  * looked into the promotions at night.
  */
 export function changedByHand(objects: readonly KubeObject[]): ChangeByHand[] {
-  const manager = 'kubectl-edit';
   return objects.flatMap((object): ChangeByHand[] => {
     const { kind, metadata } = object;
+    // helm-controller reports this one and leaves it.
+    if (kind === 'ConfigMap' && metadata.name === 'cert-manager-settings') return [loggingMore(object)];
     if (metadata.namespace !== 'team-checkout') return [];
     if (kind === 'ConfigMap' && metadata.name === 'promotions-settings') {
-      const change = { data: { LOG_LEVEL: 'debug' } };
-      return [{ manager, object, change, fields: { 'f:data': { 'f:LOG_LEVEL': {} } } }];
+      return [loggingMore(object)];
     }
     if (kind !== 'Deployment' || metadata.name !== 'promotions') return [];
     const containers = (object.spec?.['template'] as Template | undefined)?.spec.containers ?? [];
@@ -37,6 +39,11 @@ export function changedByHand(objects: readonly KubeObject[]): ChangeByHand[] {
     const template = { 'f:spec': { 'f:containers': { 'k:{"name":"app"}': memory } } };
     return [{ manager, object, change, fields: { 'f:spec': { 'f:template': template } } }];
   });
+}
+
+function loggingMore(object: KubeObject): ChangeByHand {
+  const change = { data: { LOG_LEVEL: 'debug' } };
+  return { manager, object, change, fields: { 'f:data': { 'f:LOG_LEVEL': {} } } };
 }
 
 /** The objects with what was changed by hand in them, three hours before `now`. */

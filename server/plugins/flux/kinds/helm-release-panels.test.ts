@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
+import type { Entry } from '../../../kube/cluster.ts';
 import type { KubeObject } from '../../../kube/object.ts';
+import type { EventSummary } from '../events.ts';
 import { helmReleasePanels } from './helm-release-panels.ts';
 
 function release(spec: Record<string, unknown>, status: Record<string, unknown> = {}): KubeObject {
@@ -55,22 +57,84 @@ test('failures are counted against the retries that are left', () => {
   expect(panelOf('failures', spec, { ...status, upgradeFailures: 3 })?.says?.sentence).toContain('no retry is left');
 });
 
-test('drift tells what is ignored where, and what was found', () => {
+/** An Event of helm-controller about the release, as recorded of a real one. */
+function driftEvent(reason: string, message: string, lastAt: string, name = 'web'): Entry<EventSummary> {
+  const about = { group: 'helm.toolkit.fluxcd.io', kind: 'HelmRelease', namespace: 'shop', name, uid: 'u' };
+  const summary = {
+    warning: true,
+    reason,
+    message,
+    component: 'helm-controller',
+    about,
+    firstAt: lastAt,
+    lastAt,
+    count: 1,
+  };
+  return { key: reason, object: release({}), summary };
+}
+
+const found = (at: string, name?: string) =>
+  driftEvent(
+    'DriftDetected',
+    'Cluster state of release shop/web.v1 has drifted from the desired state:\nDeployment/shop/web changed (0 additions, 1 changes, 0 removals)\nService/shop/web removed',
+    at,
+    name,
+  );
+
+function driftOf(mode: string, events: Entry<EventSummary>[] | undefined, status: Record<string, unknown> = {}) {
+  const inventory = { entries: [{ id: 'shop_web_apps_Deployment', v: 'v1' }] };
+  const object = release({ driftDetection: { mode } }, { inventory, ...status });
+  return helmReleasePanels(object, events).find(({ id }) => id === 'drift');
+}
+
+test('drift tells what is ignored where', () => {
   const ignore = [
     { paths: ['/spec/replicas'], target: { kind: 'Deployment', name: 'web.*' } },
     { paths: [''], target: { labelSelector: 'a=b' } },
   ];
-  const panel = panelOf(
-    'drift',
-    { driftDetection: { mode: 'warn', ignore } },
-    { conditions: [{ type: 'Drifted', status: 'True', message: 'Deployment/shop/web changed' }] },
-  );
-  expect(panel?.rows).toEqual([
+  expect(panelOf('drift', { driftDetection: { mode: 'warn', ignore } })?.rows).toEqual([
     { text: '/spec/replicas', how: 'ignored in Deployment web.*' },
     { text: 'everything', how: 'ignored in all objects with a=b' },
   ]);
-  expect(panel?.says?.sentence).toBe('Deployment/shop/web changed');
-  expect(panelOf('drift', { driftDetection: { mode: 'disabled' } })).toBeUndefined();
+  expect(driftOf('disabled', [])).toBeUndefined();
+  expect(driftOf('warn', [])?.note).toContain('Nothing was found in the last hour.');
+  expect(driftOf('warn', undefined)?.note).toContain('you may not list');
+});
+
+test('drift tells which objects differ, since when, and that they stay so', () => {
+  const [at, later] = ['2026-11-21T06:00:00Z', '2026-11-21T06:07:47Z'];
+  const panel = driftOf('warn', [found(at), found(later), found('2026-11-21T07:00:00Z', 'other')]);
+  expect(panel?.says).toMatchObject({ state: 'warning', sentence: expect.stringContaining('stays so') as unknown });
+  expect(panel?.rows).toEqual([
+    {
+      reference: { group: 'apps', kind: 'Deployment', namespace: 'shop', name: 'web' },
+      state: 'warning',
+      how: '1 change',
+      since: later,
+    },
+    { text: 'Service/shop/web', state: 'warning', how: 'was deleted', since: later },
+  ]);
+  const message = found(at).summary.message;
+  const conditions = [{ type: 'Drifted', status: 'True', reason: 'DriftDetected', message, lastTransitionTime: at }];
+  expect(driftOf('warn', [], { conditions })).toMatchObject({ says: { state: 'warning' }, rows: [{ since: at }, {}] });
+  expect(driftOf('warn', [found(at)], { conditions: [{ ...conditions[0], status: 'False' }] })?.says?.state).toBe(
+    'ready',
+  );
+});
+
+test('drift that was corrected says so, and what could not be corrected says why', () => {
+  const at = '2026-11-21T06:07:47Z';
+  const corrected = 'Cluster state of release shop/web.v1 has been corrected:\nDeployment/shop/web configured';
+  const over = driftOf('enabled', [found(at), driftEvent('DriftCorrected', corrected, at)]);
+  expect(over?.says?.state).toBe('ready');
+  expect(over?.rows?.[0]).toMatchObject({ state: 'ready', how: '1 change; configured', since: at });
+  const failed = 'Failed to correct cluster state of release shop/web.v1:\nadmission webhook denied the request';
+  expect(driftOf('enabled', [found(at), driftEvent('DriftCorrectionFailed', failed, at)])?.says).toEqual({
+    state: 'failing',
+    sentence: 'There is drift that Flux could not correct: admission webhook denied the request',
+  });
+  const earlier = driftEvent('DriftCorrected', corrected, '2026-11-21T06:00:00Z');
+  expect(driftOf('enabled', [earlier, found(at)])?.says?.state).toBe('warning');
 });
 
 test('tests tell how the newest version fared', () => {

@@ -1,17 +1,16 @@
 import type { KubeObject } from '../../../kube/object.ts';
-import { maskText } from '../../../mask-credentials.ts';
-import { conditionsOf } from '../conditions.ts';
 import { humanGoDuration } from '../duration.ts';
 import { fact } from '../facts.ts';
-import type { Fact, Panel, PanelRow } from '../kind.ts';
+import type { Fact, Panel, PanelRow, Surroundings } from '../kind.ts';
 import { at, entriesAt, instantAt, isTrueAt, listAt, numberAt, textAt } from '../read.ts';
 import type { ObjectReference, ObjectState } from '../summary.ts';
+import { driftPanel } from './helm-release-drift.ts';
 
 /** What a HelmRelease is told and has told beyond its facts. A panel is left out where nothing of it is set or seen. */
-export function helmReleasePanels(object: KubeObject): Panel[] {
+export function helmReleasePanels(object: KubeObject, events?: Surroundings['events']): Panel[] {
   return [
     ...failurePanel(object),
-    ...driftPanel(object),
+    ...driftPanel(object, events),
     ...testPanel(object),
     ...valuesPanel(object),
     ...howPanel(object),
@@ -92,45 +91,6 @@ function lastTried(object: KubeObject): string | undefined {
   if (action === undefined) return undefined;
   const revision = textAt(object, 'status', 'lastAttemptedRevision');
   return `${action}${revision === undefined ? '' : ` of ${revision}`}${took === undefined ? '' : `, took ${took}`}`;
-}
-
-/** Whether changes past Helm are looked for, and which are none of its business. */
-function driftPanel(object: KubeObject): Panel[] {
-  const mode = textAt(object, 'spec', 'driftDetection', 'mode');
-  if (mode !== 'enabled' && mode !== 'warn') return [];
-  const condition = conditionsOf(object).find(({ type }) => type === 'Drifted');
-  const rows = listAt(object, 'spec', 'driftDetection', 'ignore').map((rule): PanelRow => {
-    const paths = listAt(rule, 'paths').filter((path) => typeof path === 'string');
-    const whole = paths.length === 0 || paths.includes('');
-    return { text: whole ? 'everything' : paths.join(', '), how: `ignored in ${targetInWords(at(rule, 'target'))}` };
-  });
-  const does = mode === 'enabled' ? 'corrects it' : 'reports it and leaves it';
-  return [
-    {
-      id: 'drift',
-      heading: 'Drift',
-      sub: `Flux compares at each interval and ${does}`,
-      ...(condition?.status === 'True' && {
-        says: {
-          state: 'warning',
-          sentence: maskText(condition.message || 'There is drift now.'),
-        },
-      }),
-      rows,
-      note: rows.length === 0 ? 'Nothing is ignored.' : '',
-    },
-  ];
-}
-
-/** What a Kustomize selector picks; every part of it is a regular expression but the selectors. */
-function targetInWords(target: unknown): string {
-  const of = (field: string) => textAt(target, field);
-  const kind = [of('group'), of('version'), of('kind')].filter((part) => part !== undefined).join('/');
-  const name = [of('namespace'), of('name')].filter((part) => part !== undefined).join('/');
-  const selected = [of('labelSelector'), of('annotationSelector')].filter((part) => part !== undefined);
-  const which = [kind, name].filter((part) => part !== '').join(' ');
-  const by = selected.length === 0 ? '' : ` with ${selected.join(' and ')}`;
-  return `${which === '' ? 'all objects' : which}${by}`;
 }
 
 /** `helm test` after an install or upgrade, and how the last one went. */

@@ -187,5 +187,5 @@ export const helmRelease: KindDefinition = {
         .map((condition) => condition.since),
     ]),
   owns: inventorySize,
-  panels: ({ object }) => [...history(object), ...helmReleasePanels(object)],
+  panels: ({ object }, { events }) => [...history(object), ...helmReleasePanels(object, events)],
 };

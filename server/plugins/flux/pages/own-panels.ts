@@ -14,6 +14,7 @@ import type { FluxSummary, ObjectReference } from '../summary.ts';
 import { eventsResource } from './events-seen.ts';
 import { factViews } from './fact-view.ts';
 import type { FactView } from './fact-view.ts';
+import { anyObjectPath } from './inventory-page-rows.ts';
 import { listPath, referenceView } from './object-view.ts';
 import type { ObjectView } from './object-view.ts';
 import { stateMeanings } from './words.ts';
@@ -60,7 +61,7 @@ export async function ownPanels(
   const around = await surroundings(request, entry, sight, (resource) => lookedAt.set(resource.resource, resource));
   const panels = await kind.panels(entry, around);
   return {
-    views: panels.map((panel) => panelView(panel, around, request.link)),
+    views: panels.map((panel) => panelView(panel, around, request)),
     headline: panels.find(({ headsPage }) => headsPage === true)?.says,
     lookedAt: [...lookedAt.values()],
   };
@@ -117,7 +118,8 @@ async function surroundings(
   };
 }
 
-function panelView(panel: Panel, around: Surroundings, link: PageRequest['link']): PanelView {
+function panelView(panel: Panel, around: Surroundings, request: PageRequest): PanelView {
+  const { link } = request;
   const { id, heading, sub = '', says, facts = [], rows = [], blocks = [], note = '' } = panel;
   return {
     id: `panel-${id}`,
@@ -125,19 +127,19 @@ function panelView(panel: Panel, around: Surroundings, link: PageRequest['link']
     sub,
     says,
     facts: factViews(facts, link),
-    rows: rows.map((row) => rowView(row, around, link)),
+    rows: rows.map((row) => rowView(row, around, request)),
     blocks: blocks.map(({ label, text }) => ({ label, ...yamlView(text) })),
     note,
   };
 }
 
-function rowView(row: PanelRow, around: Surroundings, link: PageRequest['link']): RowView {
+function rowView(row: PanelRow, around: Surroundings, request: PageRequest): RowView {
   const { reference, text = '', how = '', since } = row;
   const entry = reference === undefined ? undefined : around.entry(reference);
   return {
-    object: reference === undefined ? undefined : objectOf(reference, entry, link),
+    object: reference === undefined ? undefined : objectOf(reference, entry, request),
     text,
-    href: hrefOf(row.list, link),
+    href: hrefOf(row.list, request.link),
     mark: row.state ?? entry?.summary.state ?? '',
     how,
     since,
@@ -145,14 +147,17 @@ function rowView(row: PanelRow, around: Surroundings, link: PageRequest['link'])
   };
 }
 
-/** A Flux object that is not there has no page to lead to. */
+/** A Flux object that is not there has no page to lead to; others have the page of any object. */
 function objectOf(
   reference: ObjectReference,
   entry: Entry<FluxSummary> | undefined,
-  link: PageRequest['link'],
+  { cluster, link }: PageRequest,
 ): ObjectView {
   const view = referenceView(reference, link);
-  return entry === undefined ? { ...view, href: undefined } : view;
+  if (entry !== undefined) return view;
+  const isFlux = kindOf(reference.group, reference.kind) !== undefined;
+  const served = isFlux ? undefined : cluster.servedKind(reference.group, reference.kind);
+  return { ...view, href: served === undefined ? undefined : link(anyObjectPath(reference, served)) };
 }
 
 function whyOf(entry: Entry<FluxSummary> | undefined): string {
