@@ -22,7 +22,7 @@ let passed = 0;
 async function contract(): Promise<void> {
   const cluster = await startCluster({
     name: `contract-${process.pid}`,
-    only: ['kube-controller-manager'],
+    only: ['kube-controller-manager', 'artifacts'],
     progress: (line) => console.log(line),
   });
   try {

@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { controllerPod, type ControllerName } from '../../sandbox/company/flux-controllers.ts';
 import { company } from '../../sandbox/company/index.ts';
 import { createArtifactStorage, storeArtifacts } from '../../sandbox/storage/artifact-storage.ts';
 import { changedByHand } from '../../sandbox/storage/by-hand.ts';
@@ -24,7 +25,9 @@ export async function seedCompany(cluster: TestCluster): Promise<SeedResult> {
       mkdirSync(dirname(file), { recursive: true });
       writeFileSync(file, content);
     }
-    endpoints.push(artifactEndpoints(objects, cluster.artifacts.port));
+    const name = 'source-controller';
+    const service = { namespace: 'flux-system', name };
+    endpoints.push(artifactEndpoints(service, podOf(objects, name), cluster.artifacts.port));
   }
   const result = await seed(cluster, [...objects, ...endpoints]);
   const find = resourceFinder(cluster.request);
@@ -35,6 +38,14 @@ export async function seedCompany(cluster: TestCluster): Promise<SeedResult> {
     await cluster.request('PATCH', `${path}?fieldManager=${manager}`, change, 'application/merge-patch+json');
   }
   return result;
+}
+
+function podOf(objects: readonly KubeObject[], controller: ControllerName): { name: string; ip: string } {
+  const name = controllerPod(controller);
+  const pod = objects.find(({ kind, metadata }) => kind === 'Pod' && metadata.name === name);
+  const { podIP: ip } = (pod?.['status'] ?? {}) as { podIP?: string };
+  if (ip === undefined) throw new Error(`The company has no pod ${name} with an address.`);
+  return { name, ip };
 }
 
 /** Fills a cluster as `seedCompany` does. Throws when the API server refused anything: a suite would look at half a company. */

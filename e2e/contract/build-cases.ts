@@ -1,7 +1,8 @@
 import { namespace, refusal, type ContractCase } from './case.ts';
 
 const core = `/api/v1/namespaces/${namespace}`;
-const proxied = (service: string) => `${core}/services/${service}/proxy/gitrepository/apps/apps/1.tar.gz`;
+const file = 'gitrepository/apps/apps/1.tar.gz';
+const proxied = (service: string, path = file) => `${core}/services/${service}/proxy/${path}`;
 const name = 'artifacts-of-sluice-contract';
 
 /** What a build asks: artifacts through the proxy of Services, and the sources of variables by name. */
@@ -18,6 +19,19 @@ export const buildCases: readonly ContractCase[] = [
       spec: { ports: [{ name: 'http', port: 80 }], selector: { app: 'nobody' } },
     },
     compare: ['code', 'body.kind', 'body.metadata.name'],
+  },
+  {
+    name: 'proxy to what stands behind a Service',
+    method: 'GET',
+    path: proxied(`http:${name}:80`),
+    offers: { service: name, path: file, text: 'an artifact' },
+    compare: ['code', 'text'],
+  },
+  {
+    name: 'proxy to what stands behind a Service and has no such file',
+    method: 'GET',
+    path: proxied(`http:${name}:80`, 'gitrepository/apps/apps/2.tar.gz'),
+    compare: ['code', 'text'],
   },
   { name: 'proxy to a port that is none', method: 'GET', path: proxied(`ftp:${name}:80`), compare: refusal },
   { name: 'proxy as nobody', method: 'GET', path: proxied(`http:${name}:80`), as: 'nobody', compare: refusal },

@@ -21,6 +21,8 @@ export interface ContractCase {
   reading?: 'plain' | 'watch' | 'start';
   /** The parts that are compared, as `body.items.*.metadata.name`; the whole answer by default. */
   compare?: readonly string[];
+  /** Put first behind the Service of this name, on its port `http`: one file that is offered there, by its path. */
+  offers?: { service: string; path: string; text: string };
   /** Done first, so that both servers have forgotten the past. */
   compact?: boolean;
   /** Asked again until this code comes, for what a server does in its own time. */

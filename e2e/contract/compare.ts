@@ -1,6 +1,9 @@
-import { readFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { startSandboxApi } from '../../sandbox/api/server.ts';
+import type { FileServer } from '../../sandbox/api/service-proxy.ts';
+import { artifactEndpoints } from '../cluster/artifact-endpoints.ts';
 import { identities, identityGroups, rbacObjects, type Identity } from '../cluster/identities.ts';
 import type { TestCluster } from '../cluster/index.ts';
 import { accessCases } from './access-cases.ts';
@@ -44,18 +47,40 @@ const cases: readonly ContractCase[] = [
   ...buildCases,
 ];
 
+type Offer = NonNullable<ContractCase['offers']>;
+
 /** One of the two servers, with what it has answered so far. */
 interface Side {
   clients: Record<Identity, ContractClient>;
   answers: Map<string, Answer>;
   compact: () => Promise<void>;
+  offer: (file: Offer) => Promise<void>;
 }
 
-async function sideOf(kubeconfig: (identity: Identity) => Promise<string>, compact: Side['compact']): Promise<Side> {
+async function sideOf(
+  kubeconfig: (identity: Identity) => Promise<string>,
+  { compact, offer }: Pick<Side, 'compact' | 'offer'>,
+): Promise<Side> {
   const clients = await Promise.all(
     identities.map(async (identity) => [identity, contractClient(await kubeconfig(identity))] as const),
   );
-  return { clients: Object.fromEntries(clients) as Side['clients'], answers: new Map(), compact };
+  return { clients: Object.fromEntries(clients) as Side['clients'], answers: new Map(), compact, offer };
+}
+
+/** Leads a Service to the artifact server by a pod that exists in name only. */
+async function offerIn({ artifacts, request }: TestCluster, { service, path, text }: Offer): Promise<void> {
+  if (artifacts === undefined) throw new Error('The contract needs a cluster with the part "artifacts".');
+  const file = join(artifacts.folder, path);
+  await mkdir(dirname(file), { recursive: true });
+  await writeFile(file, text);
+  const pod = { name: 'offering', ip: '10.42.0.2' };
+  const pods = `/api/v1/namespaces/${namespace}/pods`;
+  const spec = { containers: [{ name: 'app', image: 'example.com/app:1' }] };
+  await request('POST', pods, { apiVersion: 'v1', kind: 'Pod', metadata: { name: pod.name }, spec });
+  const status = { podIP: pod.ip, podIPs: [{ ip: pod.ip }] };
+  await request('PATCH', `${pods}/${pod.name}/status`, { status }, 'application/merge-patch+json');
+  const endpoints = artifactEndpoints({ namespace, name: service }, pod, artifacts.port);
+  await request('POST', `/api/v1/namespaces/${namespace}/endpoints`, endpoints);
 }
 
 const patience = 20_000;
@@ -67,6 +92,7 @@ async function ask(side: Side, each: ContractCase): Promise<Answer> {
     return JSON.parse(answer.text) as Record<string, unknown>;
   };
   if (each.compact) await side.compact();
+  if (each.offers) await side.offer(each.offers);
   const path = typeof each.path === 'string' ? each.path : each.path(earlier);
   const { method, headers, body, reading, as = 'admin', until } = each;
   const request = { method, path, body, ...(headers && { headers }), startOnly: reading === 'start' };
@@ -103,16 +129,18 @@ async function cleanUp({ clients }: Side): Promise<void> {
  */
 export async function compareContract(cluster: TestCluster): Promise<{ cases: number; differences: string[] }> {
   const users = identities.filter((name) => name !== 'admin').map((name) => ({ name, groups: identityGroups(name) }));
-  const api = await startSandboxApi({ users });
+  const servers = new Map<string, FileServer>();
+  const api = await startSandboxApi({ users, servers });
   api.load(rbacObjects());
-  const sandbox = await sideOf(
-    async (identity) => api.kubeconfig(identity),
-    async () => api.compact(),
-  );
-  const real = await sideOf(
-    (identity) => readFile(cluster.kubeconfig(identity), 'utf8'),
-    () => cluster.compact(),
-  );
+  const sandbox = await sideOf(async (identity) => api.kubeconfig(identity), {
+    compact: async () => api.compact(),
+    offer: async ({ service, path, text }) =>
+      void servers.set(`${namespace}/${service}:80`, (asked) => (asked === path ? Buffer.from(text) : undefined)),
+  });
+  const real = await sideOf((identity) => readFile(cluster.kubeconfig(identity), 'utf8'), {
+    compact: () => cluster.compact(),
+    offer: (file) => offerIn(cluster, file),
+  });
   const found: string[] = [];
   try {
     for (const each of cases) {
