@@ -1,32 +1,35 @@
+import { untilOver } from '../support/slow-work.ts';
 import { expect, expectSound, test, untilLive } from '../support/test.ts';
 
 const payouts = '/flux/kustomizations/team-payments/payouts/diff';
 const promotions = '/flux/kustomizations/team-checkout/promotions/diff';
 
-test.describe('where the sources of the company offer their artifacts', () => {
-  // Only the demo serves the company's repositories; a seeded cluster has their status alone.
-  test.skip(({ world }) => world.kind === 'cluster', 'the seeded sources have no artifacts behind them');
-
+test.describe('what a source of the company holds', () => {
   test('tells what a suspended Kustomization would change, object by object', async ({ page }) => {
     await page.goto(payouts);
     await untilLive(page);
+    await untilOver(page);
     const diff = page.locator('#detail-diff');
     await expect(diff).toContainText('is the source’s newest, Flux last applied');
     await expect(diff).toContainText('It is suspended: Flux does nothing.');
+    await expect(diff.getByRole('link', { name: /deleted/ })).toContainText('1');
     await expect(diff.getByRole('link', { name: /created/ })).toContainText('1');
     await expect(diff.getByRole('link', { name: /changed/ })).toContainText('2');
     const image = diff.getByRole('row', { name: /payouts:4\.3\.7.*payouts:4\.3\.8/ });
     await expect(image.locator('mark')).not.toHaveCount(0);
     await diff.getByRole('link', { name: 'Unified' }).click();
-    await expect(diff.locator('table.diff-unified').first()).toBeVisible();
+    await expect(diff.locator('details[open] table.diff-unified').first()).toBeVisible();
     await diff.getByRole('link', { name: /created/ }).click();
     await expect(diff.locator('details')).toHaveCount(1);
     await expect(diff.locator('summary')).toContainText('payouts-holidays');
+    await diff.getByRole('link', { name: /deleted/ }).click();
+    await expect(diff.locator('summary')).toContainText('payouts-calendar');
   });
 
   test('tells drift with who made it', async ({ page }) => {
     await page.goto(promotions);
     await untilLive(page);
+    await untilOver(page);
     const diff = page.locator('#detail-diff');
     await expect(diff.getByRole('heading', { name: 'Drift' })).toBeVisible();
     await expect(diff).toContainText('by kubectl-edit');
@@ -35,19 +38,21 @@ test.describe('where the sources of the company offer their artifacts', () => {
 
   test('a patch can be taken along, and the API says the same', async ({ page, request }) => {
     await page.goto(payouts);
+    await untilOver(page);
     const started = page.waitForEvent('download');
     await page.getByRole('link', { name: 'Patch' }).click();
     expect((await started).suggestedFilename()).toBe('team-payments-payouts.patch');
     const answer = (await (await request.get(`/api/v1${payouts}`)).json()) as {
       data: { shows: string; counts: Record<string, number> };
     };
-    expect(answer.data).toMatchObject({ shows: 'ahead', counts: { create: 1, update: 2 } });
+    expect(answer.data).toMatchObject({ shows: 'ahead', counts: { delete: 1, create: 1, update: 2 } });
   });
 
   test('who may not fetch the artifact is told which right is missing', async ({ page, sluiceAs }) => {
     const viewer = await sluiceAs('viewer');
     await page.goto(viewer.url + payouts);
     await untilLive(page);
+    await untilOver(page);
     await expect(page.getByRole('heading', { name: 'You may not see what would change' })).toBeVisible();
     await expect(page.locator('#detail-diff')).toContainText('services/proxy');
   });
@@ -56,7 +61,8 @@ test.describe('where the sources of the company offer their artifacts', () => {
     const context = await browser.newContext({ javaScriptEnabled: false });
     const page = await context.newPage();
     await page.goto(`${sluice.url}${payouts}?view=unified`);
-    await expect(page.locator('#detail-diff table.diff-unified').first()).toBeVisible();
+    await untilOver(page);
+    await expect(page.locator('#detail-diff details[open] table.diff-unified').first()).toBeVisible();
     await context.close();
   });
 
@@ -67,6 +73,7 @@ test.describe('where the sources of the company offer their artifacts', () => {
         for (const address of [payouts, `${payouts}?view=unified`]) {
           await page.goto(address);
           await untilLive(page);
+          await untilOver(page);
           await expect(page.locator('#detail-diff .diff-standing')).toBeVisible();
           await expectSound(page, widths);
         }
@@ -78,6 +85,7 @@ test.describe('where the sources of the company offer their artifacts', () => {
 test('says why it cannot be compared', async ({ page, widths }) => {
   await page.goto('/flux/kustomizations/team-payments/fraud-scoring/diff');
   await untilLive(page);
+  await untilOver(page);
   await expect(page.getByRole('heading', { name: 'It could not be compared' })).toBeVisible();
   await expect(page.locator('#detail-diff')).toContainText('offers no artifact yet');
   await expectSound(page, widths);

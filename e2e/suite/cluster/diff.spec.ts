@@ -2,13 +2,10 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { startCluster, type TestCluster } from '../../cluster/index.ts';
 import { waitFor } from '../../cluster/wait.ts';
 import { sluiceRequests } from '../../support/audit-log.ts';
+import { changedLines, differingLines } from '../../support/change-lines.ts';
 import { kubectlDiff, type KubectlDiff } from '../../support/kubectl-diff.ts';
 import { type SluiceProcess, startSluice, untilReady } from '../../support/sluice-process.ts';
 import { expect, expectSound, test, untilLive } from '../../support/test.ts';
-import { comparable } from '../../../server/plugins/flux/diff/comparable.ts';
-import { comparisonAsJson } from '../../../server/text-diff/comparison-as-json.ts';
-import { compareTexts } from '../../../server/text-diff/compare-texts.ts';
-import { maskedToYaml } from '../../../server/plugins/flux/yaml.ts';
 import type { KubeObject } from '../../../server/kube/object.ts';
 
 /** What Sluice says would change, against what kubectl says and what the real kustomize-controller then does. */
@@ -270,19 +267,18 @@ async function asKubectlSays(files: Record<string, string>): Promise<Map<string,
   const changes = await tools.diff(cluster.kubeconfig('admin'), objects);
   const said = new Map<string, string>();
   for (const [key, { before, after }] of changes) {
-    const [from, to] = [before, after].map((object) =>
-      object === undefined ? '' : maskedToYaml(comparable(object)).replaceAll('open-sesame', '***'),
-    ) as [string, string];
-    const { unified, added, removed } = comparisonAsJson(compareTexts(from, to));
-    if (added + removed > 0) said.set(key, changedLines(unified));
+    const lines = differingLines(before, after);
+    if (lines !== '') said.set(key, told(lines.replaceAll('open-sesame', '***')));
   }
   return said;
 }
 
-/** Changed lines in any order, as kubectl sorts fields; without the one whose value is hidden. */
-function changedLines(unified: string): string {
-  const lines = unified.split('\n').filter((line) => /^[+-]/.test(line) && !line.includes(' address: '));
-  return lines.toSorted().join('\n');
+/** Lines without the one whose value is hidden. */
+function told(lines: string): string {
+  return lines
+    .split('\n')
+    .filter((line) => !line.includes(' address: '))
+    .join('\n');
 }
 
 function asSluiceSays({ objects }: DiffAnswer): Map<string, string> {
@@ -291,7 +287,7 @@ function asSluiceSays({ objects }: DiffAnswer): Map<string, string> {
       .filter(({ change }) => change === 'update' || change === 'create')
       .map(({ kind, namespace = '', name, comparison }) => [
         `${kind}/${namespace}/${name}`,
-        changedLines(comparison?.unified ?? ''),
+        told(changedLines(comparison?.unified ?? '')),
       ]),
   );
 }
