@@ -28,7 +28,8 @@ export function driftPanel(object: KubeObject, events: Iterable<Entry<EventSumma
   const mode = textAt(object, 'spec', 'driftDetection', 'mode');
   if (mode !== 'enabled' && mode !== 'warn') return [];
   const condition = conditionsOf(object).find(({ type }) => type === 'Drifted');
-  const told = (reason: string) => newestEvent(object, reason, events);
+  const own = eventsAbout(object, events);
+  const told = (reason: string) => newestOf(own, reason);
   const now: Told | undefined =
     condition?.status === 'True' ? { message: maskText(condition.message ?? ''), at: condition.since } : undefined;
   const found = now ?? told('DriftDetected');
@@ -121,18 +122,21 @@ function inWords(what: string): string {
   return counts.map(([, number, word]) => `${number} ${word}${number === '1' ? '' : 's'}`).join(', ');
 }
 
-function newestEvent(
-  { metadata }: KubeObject,
-  reason: string,
-  events: Iterable<Entry<EventSummary>> | undefined,
-): Told | undefined {
-  let newest: EventSummary | undefined;
+/** They can be gone through once only. */
+function eventsAbout({ metadata }: KubeObject, events: Iterable<Entry<EventSummary>> | undefined): EventSummary[] {
+  const found: EventSummary[] = [];
   for (const { summary } of events ?? []) {
-    const { about, lastAt = '' } = summary;
-    if (summary.reason !== reason || about.group !== helmGroup || about.kind !== 'HelmRelease') continue;
-    if (about.name !== metadata.name || about.namespace !== metadata.namespace) continue;
-    if (newest === undefined || (newest.lastAt ?? '') < lastAt) newest = summary;
+    const { group, kind, namespace, name } = summary.about;
+    if (group !== helmGroup || kind !== 'HelmRelease') continue;
+    if (name === metadata.name && namespace === metadata.namespace) found.push(summary);
   }
+  return found;
+}
+
+function newestOf(events: readonly EventSummary[], reason: string): Told | undefined {
+  const [newest] = events
+    .filter((event) => event.reason === reason)
+    .toSorted((one, other) => ((one.lastAt ?? '') < (other.lastAt ?? '') ? 1 : -1));
   return newest === undefined ? undefined : { message: newest.message, at: newest.lastAt };
 }
 

@@ -84,7 +84,8 @@ const found = (at: string, name?: string) =>
 function driftOf(mode: string, events: Entry<EventSummary>[] | undefined, status: Record<string, unknown> = {}) {
   const inventory = { entries: [{ id: 'shop_web_apps_Deployment', v: 'v1' }] };
   const object = release({ driftDetection: { mode } }, { inventory, ...status });
-  return helmReleasePanels(object, events).find(({ id }) => id === 'drift');
+  // The store's events can be gone through once only.
+  return helmReleasePanels(object, events?.values()).find(({ id }) => id === 'drift');
 }
 
 test('drift tells what is ignored where', () => {
