@@ -4,7 +4,7 @@ import type { Identity } from '../../../kube/identity.ts';
 import type { Address } from '../../../kube/object-reader.ts';
 import type { KubeObject } from '../../../kube/object.ts';
 import type { BuildResult } from '../build/build-result.ts';
-import { isLarger } from '../large/is-larger.ts';
+import { hasMoreValues, isLarger } from '../large/is-larger.ts';
 import { unlessLarge } from '../large/unless-large.ts';
 import { rightInWords } from '../pages/words.ts';
 import { referenceTo } from '../references.ts';
@@ -31,6 +31,9 @@ export interface Comparing {
 const largestStored = 1_500_000;
 const tooLarge =
   'It is larger than the cluster stores by default, 1.5 MB, and is not compared: applying it is likely to fail.';
+/** The API server's answer has each value several times over, and it is read in one go. */
+const mostValues = 25_000;
+const tooMany = 'It holds more than 25,000 values, and is not compared.';
 const longestName = 253;
 
 const nothing = {
@@ -65,6 +68,7 @@ export async function compareObject(
   if (error !== undefined && error.kind !== 'forbidden')
     return told(source, 'unknown', { problem: problemOf('failed', build.shownText(error.message)) });
   if (isLarger(source, largestStored)) return told(source, 'unknown', { problem: problemOf('failed', tooLarge) });
+  if (hasMoreValues(source, mostValues)) return told(source, 'unknown', { problem: problemOf('failed', tooMany) });
 
   const missing = await missingRights(cluster, identity, address, live === undefined && error === undefined);
   const plain = normalised(source);
@@ -94,7 +98,7 @@ export async function compareObject(
 }
 
 function judgedOf({ build, kustomization, isApplied }: Comparing, built: KubeObject): Judged {
-  return { built, hidden: build.hidden(built), spec: kustomization.spec ?? {}, isApplied };
+  return { metadata: built.metadata, hidden: build.hidden(built), spec: kustomization.spec ?? {}, isApplied };
 }
 
 /** An object with nothing to compare it with, as it may be shown. */
@@ -188,6 +192,6 @@ async function withoutTrial(
   if (live === undefined) return told(built, 'create', { after: await alone(comparing, built), problem });
   const { build, signal } = comparing;
   const isLarge = build.isLarge(live) || build.isLarge(built);
-  const verdict = await unlessLarge(isLarge, 'judgeUntried', [judgedOf(comparing, built), live], signal);
+  const verdict = await unlessLarge(isLarge, 'judgeUntried', [judgedOf(comparing, built), live, built], signal);
   return told(built, verdict.change, { ...verdict, problem });
 }

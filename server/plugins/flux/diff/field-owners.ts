@@ -55,18 +55,34 @@ function placeOf(value: Container, step: string): string | number | undefined {
   const name = step.slice(2);
   if (step.startsWith('f:')) return Object.hasOwn(value, name) ? name : undefined;
   if (!Array.isArray(value)) return undefined;
-  const index = step.startsWith('i:') ? Number(name) : value.findIndex((item) => isMeant(item, step));
+  if (!step.startsWith('i:')) return indexOf(value, step);
+  const index = Number(name);
   return index >= 0 && index < value.length ? index : undefined;
 }
 
-function isMeant(item: unknown, step: string): boolean {
+/** Where items of a list stand, by what tells them apart: lists have thousands of items, and each is looked for. */
+const places = new WeakMap<unknown[], Map<string, Map<string, number>>>();
+
+function indexOf(list: unknown[], step: string): number | undefined {
   const wanted: unknown = JSON.parse(step.slice(2));
-  if (step.startsWith('v:')) return isDeepStrictEqual(item, wanted);
-  if (!isContainer(item) || !isContainer(wanted)) return false;
-  return Object.entries(wanted).every(([key, value]) =>
-    // The one key that may be left out (`x-kubernetes-list-map-keys` of ports).
-    isDeepStrictEqual((item as Record<string, unknown>)[key] ?? (key === 'protocol' ? 'TCP' : undefined), value),
-  );
+  const fields = step.startsWith('k:') && isContainer(wanted) ? Object.keys(wanted) : undefined;
+  const known = places.get(list) ?? new Map<string, Map<string, number>>();
+  places.set(list, known);
+  const by = JSON.stringify(fields ?? null);
+  let byKey = known.get(by);
+  if (byKey === undefined) {
+    byKey = new Map(list.map((item, index): [string, number] => [keyOf(item, fields), index]).toReversed());
+    known.set(by, byKey);
+  }
+  return byKey.get(keyOf(wanted, fields));
+}
+
+/** What tells an item from others: some of its fields, or all of it. */
+function keyOf(item: unknown, fields: readonly string[] | undefined): string {
+  if (fields === undefined) return JSON.stringify(item);
+  const values = isContainer(item) ? (item as Record<string, unknown>) : {};
+  // The one key that may be left out (`x-kubernetes-list-map-keys` of ports).
+  return JSON.stringify(fields.map((field) => values[field] ?? (field === 'protocol' ? 'TCP' : null)));
 }
 
 function follow(value: unknown, step: string): unknown {
@@ -171,6 +187,7 @@ function withoutOwned(
 /** Removes from `value` what `fields` has, and neither any of `others` nor `wanted`; says whether it removed anything. */
 function removeOwned(value: Container, fields: FieldTree, others: readonly FieldTree[], wanted: unknown): boolean {
   let removed = false;
+  const items = new Set<number>();
   for (const step of stepsOf(fields)) {
     const child = fields[step] ?? {};
     const childOthers = others.flatMap((other) => other[step] ?? []);
@@ -181,9 +198,13 @@ function removeOwned(value: Container, fields: FieldTree, others: readonly Field
     const isNode = stepsOf(child).length > 0;
     if (isNode && isContainer(inner)) removed = removeOwned(inner, child, childOthers, innerWanted) || removed;
     if ((isNode && !('.' in child)) || childOthers.length > 0 || innerWanted !== undefined) continue;
-    if (Array.isArray(value)) value.splice(Number(place), 1);
+    if (Array.isArray(value)) items.add(Number(place));
     else delete value[place];
     removed = true;
+  }
+  if (removed && Array.isArray(value)) {
+    places.delete(value);
+    for (const index of [...items].toSorted((one, other) => other - one)) value.splice(index, 1);
   }
   return removed;
 }

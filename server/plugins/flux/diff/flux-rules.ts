@@ -3,7 +3,7 @@ import { isTrueAt } from '../read.ts';
 import { kustomizeGroup } from '../references.ts';
 
 /** Whether a label or an annotation of the object has this value, as Flux compares: without regard to case. */
-function says(object: KubeObject | undefined, name: string, value: string): boolean {
+function says(object: Pick<KubeObject, 'metadata'> | undefined, name: string, value: string): boolean {
   const { labels, annotations } = object?.metadata ?? {};
   return [labels?.[name], annotations?.[name]].some((found) => found?.toLowerCase() === value.toLowerCase());
 }
@@ -35,7 +35,7 @@ export function isForced(kustomization: KubeObject, built: KubeObject, live: Kub
 }
 
 /** Whether Flux keeps what others than it have set with kubectl, instead of taking it over. */
-export function isMerged(built: KubeObject, live: KubeObject | undefined): boolean {
+export function isMerged(built: Pick<KubeObject, 'metadata'>, live: KubeObject | undefined): boolean {
   return [built, live].some((side) => says(side, setting('ssa'), 'Merge'));
 }
 

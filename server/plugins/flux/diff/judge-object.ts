@@ -9,9 +9,9 @@ import { isMerged } from './flux-rules.ts';
 import { ignoreRules } from './ignore-rules.ts';
 import { laidOver } from './laid-over.ts';
 
-/** One object as it is built, and what is to be known to judge it. */
+/** What is to be known of a built object to judge it. */
 export interface Judged {
-  built: KubeObject;
+  metadata: KubeObject['metadata'];
   hidden: Hidden;
   /** The Kustomization's. */
   spec: Record<string, unknown>;
@@ -30,7 +30,7 @@ export function judgeAlone(object: KubeObject, hidden: Hidden): KubeObject {
 
 /** What applying would change, by the API server's own answer to a trial. */
 export function judgeTrial(judged: Judged, live: KubeObject, result: KubeObject): Verdict {
-  const settled = isMerged(judged.built, live) ? undefined : withoutTakenOver(result);
+  const settled = isMerged(judged, live) ? undefined : withoutTakenOver(result);
   if (settled === undefined) return updated(judged, live, result, []);
   return updated(judged, live, settled, [
     'Fields that kubectl has set and the source does not name are taken over and removed by Flux.',
@@ -38,8 +38,8 @@ export function judgeTrial(judged: Judged, live: KubeObject, result: KubeObject)
 }
 
 /** What applying would change, as far as that can be told without a trial. */
-export function judgeUntried(judged: Judged, live: KubeObject): Verdict {
-  return updated(judged, live, laidOver(withoutDropped(live, judged.built), judged.built), []);
+export function judgeUntried(judged: Judged, live: KubeObject, built: KubeObject): Verdict {
+  return updated(judged, live, laidOver(withoutDropped(live, built), built), []);
 }
 
 /** What making an object anew would change. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isLarger } from './is-larger.ts';
+import { hasMoreValues, isLarger } from './is-larger.ts';
 
 test.each([
   'a text',
@@ -11,4 +11,10 @@ test.each([
   const { length } = JSON.stringify(value);
   expect(isLarger(value, length * 2 + 10)).toBe(false);
   expect(isLarger(value, length / 2 - 10)).toBe(true);
+});
+
+test('counts values, those within others too', () => {
+  const value = { a: [1, 2, { b: null }], c: 'x' };
+  expect(hasMoreValues(value, 7)).toBe(false);
+  expect(hasMoreValues(value, 6)).toBe(true);
 });

@@ -15,3 +15,18 @@ function roomAfter(value: unknown, room: number): number {
   }
   return left;
 }
+
+/** Whether there are more than `most` values in a value, those that hold others included. It looks no further than it must. */
+export function hasMoreValues(value: unknown, most: number): boolean {
+  return valuesLeft(value, most) < 0;
+}
+
+function valuesLeft(value: unknown, most: number): number {
+  let left = most - 1;
+  if (typeof value !== 'object' || value === null) return left;
+  for (const key in value) {
+    left = valuesLeft((value as Record<string, unknown>)[key], left);
+    if (left < 0) return left;
+  }
+  return left;
+}
