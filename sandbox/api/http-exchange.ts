@@ -60,9 +60,10 @@ async function bytesOf(request: IncomingMessage): Promise<Buffer> {
   let size = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size > bodyLimit) throw tooLarge(bodyLimit);
-    chunks.push(chunk);
+    // What is too large is read to its end all the same: the next request on this connection stands behind it.
+    if (size <= bodyLimit) chunks.push(chunk);
   }
+  if (size > bodyLimit) throw tooLarge(bodyLimit);
   return Buffer.concat(chunks);
 }
 

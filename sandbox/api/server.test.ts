@@ -156,6 +156,14 @@ test('what it does not know it refuses as an API server does', async () => {
   expect((await accept('*/*', '')).status).toBe(403);
 });
 
+test('what is too large is refused again and again, and holds nothing up that comes after it', async () => {
+  const large = { ...repository('large'), spec: { ignore: 'x'.repeat(5_000_000) } };
+  for (let turn = 0; turn < 3; turn += 1) {
+    expect(await send('POST', repositories, large)).toMatchObject({ code: 413 });
+    expect((await send('GET', repositories)).code).toBe(200);
+  }
+});
+
 test('a watch on a forgotten version ends with 410', async () => {
   const version = await versionOf();
   await send('POST', repositories, repository('one'));
