@@ -60,11 +60,17 @@ test('a variable with the prefix is stronger than the plain one', () => {
 
 test('lists are repeated flags or comma-separated', () => {
   const { config } = load({
-    flags: { as: ['ada'], 'as-group': ['a', 'b,c'] },
-    environment: { SLUICE_NAMESPACES: 'x, y' },
+    flags: { as: ['ada'], 'allowed-host': ['a', 'b,c'] },
+    environment: { SLUICE_NAMESPACES: 'x, y', SLUICE_AS_GROUPS: 'd,e' },
   });
-  expect(config.asGroup).toEqual(['a', 'b', 'c']);
+  expect(config.allowedHosts).toEqual(['a', 'b', 'c']);
   expect(config.namespaces).toEqual(['x', 'y']);
+  expect(config.asGroup).toEqual(['d', 'e']);
+});
+
+test('a group given by a flag may hold commas, as those of a directory do', () => {
+  const { config } = load({ flags: { as: ['ada'], 'as-group': ['cn=devs,dc=example,dc=com', 'a'] } });
+  expect(config.asGroup).toEqual(['cn=devs,dc=example,dc=com', 'a']);
 });
 
 test('all problems of all places are told at once, also of what a stronger place overrides', () => {

@@ -67,6 +67,8 @@ function shown(value: unknown): string {
 function fromTexts(type: Option['type'], texts: readonly string[]): unknown {
   const last = texts.at(-1) ?? '';
   switch (type) {
+    case 'names':
+      return texts.filter((text) => text !== '');
     case 'list':
       return texts
         .flatMap((text) => text.split(','))
@@ -97,7 +99,9 @@ function candidatesOf(key: OptionKey, sources: ConfigSources, file: ConfigFile |
   for (const variable of definition.environment) {
     const text = sources.environment[variable];
     if (text === undefined || text === '') continue;
-    candidates.push({ value: fromTexts(definition.type, [text]), origin: `${variable} in the environment` });
+    // One variable has to hold all of them.
+    const type = definition.type === 'names' ? 'list' : definition.type;
+    candidates.push({ value: fromTexts(type, [text]), origin: `${variable} in the environment` });
     break;
   }
   const path = key.split('.');

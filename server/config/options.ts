@@ -1,7 +1,10 @@
 import { z } from 'zod';
 
-/** How an option's value is written on a command line or in the environment; lists are repeated flags or comma-separated. */
-type OptionType = 'text' | 'number' | 'boolean' | 'list';
+/**
+ * How an option's value is written on a command line or in the environment. A list is a repeated flag or comma-separated;
+ * of `names`, which may hold commas themselves, a flag gives one each.
+ */
+type OptionType = 'text' | 'number' | 'boolean' | 'list' | 'names';
 
 /** One option, wherever it is given: file key, flag and environment variables are all told here. */
 export interface Option<Value = unknown> {
@@ -99,7 +102,7 @@ export const options = {
     placeholder: 'USER',
   }),
   asGroup: option<readonly string[]>({
-    type: 'list',
+    type: 'names',
     flag: 'as-group',
     environment: ['SLUICE_AS_GROUPS'],
     schema: z.array(z.string().min(1)),
