@@ -139,6 +139,24 @@ test('g goes places, and no key does anything while one types', async ({ page })
   await expect(page).toHaveURL(/\/flux\/kustomizations/);
 });
 
+test('the arrow leads from the filter to the rows, Escape leaves what is empty', async ({ page }) => {
+  await page.goto('/flux/kustomizations');
+  await untilLive(page);
+  const filter = page.locator('#filter-q');
+  await page.keyboard.press('f');
+  await filter.fill('pricing');
+  await expect(page.locator('[data-row]')).toHaveCount(1);
+  await page.keyboard.press('ArrowDown');
+  await expect(page.locator('[data-row] :focus')).toContainText('pricing');
+  await filter.fill('');
+  await page.keyboard.press('Escape');
+  await expect(filter).not.toBeFocused();
+  await page.keyboard.press('/');
+  await expect(page.getByRole('combobox', { name: 'Search everything' })).toBeFocused();
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('combobox', { name: 'Search everything' })).not.toBeFocused();
+});
+
 test('the help sheet lists what is true on the page', async ({ page }) => {
   await page.goto('/flux/kustomizations');
   await untilLive(page);
@@ -180,7 +198,10 @@ test('an object and a view become favourites and go again', async ({ page }) => 
     .click();
   await expect(page).toHaveURL(/status=failing/);
   await page.getByLabel('Save this view').click();
-  await page.getByLabel('Name of this view').fill('What <b>fails</b>');
+  const name = page.getByLabel('Name of this view');
+  await expect(name).toBeFocused();
+  await expect(name).toHaveValue('Kustomizations: failing');
+  await name.fill('What <b>fails</b>');
   await page.getByRole('button', { name: 'Save this view' }).click();
   await expect(rail.getByRole('link', { name: 'What <b>fails</b>' })).toHaveAttribute(
     'href',

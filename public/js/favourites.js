@@ -44,3 +44,14 @@ document.addEventListener('submit', (event) => {
   form.elements.path.value = location.pathname + location.search;
   form.elements.back.value = location.pathname + location.search;
 });
+
+/* Whoever saves a view names it at once. */
+document.addEventListener(
+  'toggle',
+  (event) => {
+    const name = event.target.matches('details.star[open]') ? event.target.querySelector('input[name="name"]') : null;
+    name?.focus();
+    name?.select();
+  },
+  { capture: true },
+);

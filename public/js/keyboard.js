@@ -16,6 +16,7 @@ const shortcuts = [
     run: openSearch,
   },
   { keys: 'f', words: 'Filter what this page lists', when: () => filterField() !== null, run: focusFilter },
+  { shown: '↓', words: 'From the filter to the first row', when: () => filterField() !== null && rows().length > 0 },
   { keys: 'j', words: 'Next row', when: () => rows().length > 0, run: () => step(1) },
   { keys: 'k', words: 'Previous row', when: () => rows().length > 0, run: () => step(-1) },
   { shown: 'Enter', words: 'Open the row', when: () => rows().length > 0 },
@@ -54,6 +55,14 @@ function filterField() {
 
 function focusFilter() {
   filterField().focus();
+}
+
+/** From the filter on to what it lists; Escape empties it first, as browsers have it. */
+function leaveFilter(event) {
+  if (event.key === 'Escape' && event.target.value === '') event.target.blur();
+  if (event.key !== 'ArrowDown' || rows().length === 0) return;
+  event.preventDefault();
+  step(1);
 }
 
 /** The address of a path below the cluster that is shown. */
@@ -163,7 +172,9 @@ document.addEventListener('keydown', (event) => {
     openSearch();
     return;
   }
-  if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || isTyping(event.target)) return;
+  if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+  if (event.target === filterField()) leaveFilter(event);
+  if (isTyping(event.target)) return;
   const second = event.timeStamp - begun.at < sequenceMilliseconds ? begun.key : '';
   begun = { key: '', at: 0 };
   const shortcut = (second === '' ? undefined : shortcutFor(`${second} ${event.key}`)) ?? shortcutFor(event.key);

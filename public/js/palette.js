@@ -256,7 +256,7 @@ function listen() {
       run(chosen());
     } else if (event.key === 'Escape') {
       event.preventDefault();
-      if (isOpen()) close();
+      if (isOpen() && input.value !== '') close();
       else input.blur();
     }
   });

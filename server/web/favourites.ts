@@ -151,9 +151,21 @@ export async function favouritesView(
             on: known !== undefined,
             path: known?.path ?? (label === '' ? at : pathOf(at)),
             label: known?.label ?? label,
-            suggestion: (title?.split(', ')[0] ?? '').slice(0, longestName),
+            suggestion: suggestionOf(title ?? '', at),
           },
   };
+}
+
+/** What does not tell one view of a page from another in words. */
+const unspoken = new Set(['sort', 'page', 'group']);
+
+/** A name for a view: its page and what it is filtered by. */
+function suggestionOf(title: string, at: string): string {
+  const filters = [...new URLSearchParams(at.slice(pathOf(at).length))].flatMap(([key, value]) =>
+    unspoken.has(key) || value === '' ? [] : [value],
+  );
+  const page = title.split(', ')[0] ?? '';
+  return (filters.length === 0 ? page : `${page}: ${filters.join(', ')}`).slice(0, longestName);
 }
 
 function pathOf(url: string): string {
