@@ -28,7 +28,7 @@ export interface RunningServer {
   close(): Promise<void>;
 }
 
-const actionsGet = 6_000;
+const actionsGet = 5_000;
 const requestsGet = 2_000;
 const keepAlive = 65_000;
 /** A request is small; one that has not come whole by then is given up. */
