@@ -16,21 +16,30 @@ const files = {
 async function clusterWorld(): Promise<() => Promise<void>> {
   const folder = await makeWorldFolder();
   const cluster = await startCluster({ name: `suite-${process.pid}`, progress: (line) => console.log(line) });
-  await seedWholeCompany(cluster);
-  await addDeploys(cluster);
-  const kubeconfigs = Object.fromEntries(everyone.map((who) => [who, cluster.kubeconfig(who)])) as Record<Who, string>;
-  await folder.publish({
-    kind: 'cluster',
-    kubeconfigs,
-    folder: cluster.folder,
-    auditLog: cluster.auditLog,
-    working: { namespace, name: 'working' },
-    failing: { namespace, name: 'failing', cause: 'missing.yaml' },
-  });
-  return async () => {
+  const end = async (): Promise<void> => {
     await cluster.stop();
     await folder.remove();
   };
+  try {
+    await seedWholeCompany(cluster);
+    await addDeploys(cluster);
+    const kubeconfigs = Object.fromEntries(everyone.map((who) => [who, cluster.kubeconfig(who)])) as Record<
+      Who,
+      string
+    >;
+    await folder.publish({
+      kind: 'cluster',
+      kubeconfigs,
+      folder: cluster.folder,
+      auditLog: cluster.auditLog,
+      working: { namespace, name: 'working' },
+      failing: { namespace, name: 'failing', cause: 'missing.yaml' },
+    });
+  } catch (error) {
+    await end();
+    throw error;
+  }
+  return end;
 }
 
 /** A namespace whose objects the real controllers reconcile, from a real Git repository. */

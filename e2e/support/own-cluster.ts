@@ -16,7 +16,7 @@ interface OwnCluster {
 export function ownCluster(name: string): OwnCluster {
   const own: Partial<OwnCluster> = {};
   test.beforeAll(async () => {
-    test.setTimeout(180_000);
+    test.setTimeout(600_000);
     own.cluster = await startCluster({ name: `${name}-${process.pid}`, only: ['kube-controller-manager'] });
     await seedWholeCompany(own.cluster);
     own.sluice = await startSluice({ kubeconfig: own.cluster.kubeconfig('admin') });

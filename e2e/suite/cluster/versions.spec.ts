@@ -8,7 +8,7 @@ const versions = ['2.6.4', '2.7.5', '2.8.8', '2.9.4'];
 
 for (const fluxVersion of versions) {
   test(`lists, details and actions on the definitions of Flux ${fluxVersion}`, async ({ page }) => {
-    test.setTimeout(180_000);
+    test.setTimeout(600_000);
     const cluster = await startCluster({
       name: `versions-${fluxVersion.replaceAll('.', '-')}-${process.pid}`,
       fluxVersion,
@@ -55,7 +55,7 @@ for (const fluxVersion of versions) {
 }
 
 test('without Flux there is guidance, and the plugin comes on when the definitions appear', async ({ page }) => {
-  test.setTimeout(120_000);
+  test.setTimeout(300_000);
   const cluster = await startCluster({
     name: `without-flux-${process.pid}`,
     fluxVersion: 'none',
@@ -75,7 +75,7 @@ test('without Flux there is guidance, and the plugin comes on when the definitio
           .first(),
       ).toBeVisible();
       await cluster.installCustomResources('2.9.4');
-      await expect(page.locator('main')).not.toContainText(/not installed/i, { timeout: 45_000 });
+      await expect(page.locator('main')).not.toContainText(/not installed/i, { timeout: 60_000 });
     } finally {
       await sluice.stop();
     }
