@@ -111,6 +111,8 @@ export interface KindDefinition {
   /** Suspended by this annotation with the value `disabled` instead of `spec.suspend`. */
   suspendAnnotation?: string;
   columns: readonly Column[];
+  /** What its list has no column for, as no object of this kind ever has it. */
+  withoutColumns?: readonly ('revision' | 'reconciled')[];
   facts(object: KubeObject): Fact[];
   source?(object: KubeObject): ObjectReference | undefined;
   dependsOn?(object: KubeObject): ObjectReference[];

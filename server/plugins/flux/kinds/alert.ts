@@ -60,6 +60,7 @@ export const alert: KindDefinition = {
   statusless: () => true,
   actions: { reconcile: false, suspend: true, reconcileWithSource: false },
   neverReconciled: () => 'An Alert is not reconciled: it sends every event as it comes.',
+  withoutColumns: ['revision', 'reconciled'],
   columns: [
     { key: 'provider', label: 'Provider', as: 'text', value: (object) => provider(object)?.name, priority: 1 },
     {

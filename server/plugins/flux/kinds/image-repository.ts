@@ -27,6 +27,7 @@ export const imageRepository: KindDefinition = {
   fluxCommand: 'image repository',
   purpose: 'An ImageRepository reads the tags of a container image at an interval, for image policies to choose from.',
   actions: { reconcile: true, suspend: true, reconcileWithSource: false },
+  withoutColumns: ['revision'],
   columns: [
     { key: 'image', label: 'Image', as: 'code', value: (object) => textAt(object, 'spec', 'image'), priority: 1 },
     { key: 'tags', label: 'Tags', as: 'text', value: tagCount, priority: 2 },

@@ -38,6 +38,7 @@ export const provider: KindDefinition = {
   statusless: () => true,
   actions: { reconcile: false, suspend: true, reconcileWithSource: false },
   neverReconciled: () => 'A Provider is not reconciled: alerts use it as it is.',
+  withoutColumns: ['revision', 'reconciled'],
   columns: [
     { key: 'type', label: 'Type', as: 'text', value: (object) => textAt(object, 'spec', 'type'), priority: 1 },
     { key: 'channel', label: 'Channel', as: 'text', value: (object) => textAt(object, 'spec', 'channel'), priority: 2 },

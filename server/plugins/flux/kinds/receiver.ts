@@ -18,6 +18,7 @@ export const receiver: KindDefinition = {
   purpose:
     'A Receiver is an address that a Git host or a registry calls when something is pushed, so that Flux looks at once.',
   actions: { reconcile: true, suspend: true, reconcileWithSource: false },
+  withoutColumns: ['revision'],
   columns: [
     { key: 'type', label: 'Type', as: 'text', value: (object) => textAt(object, 'spec', 'type'), priority: 1 },
     {

@@ -13,7 +13,8 @@ export interface ColumnHead {
 
 /** The columns of a kind's list, in order, between the check box and the actions. */
 export function columnsOf(kind: KindDefinition): Omit<ColumnHead, 'href' | 'sorted'>[] {
-  return [
+  const without = new Set<string>(kind.withoutColumns);
+  const columns = [
     { key: 'state', label: 'State', class: 'c-state', short: true },
     { key: 'name', label: 'Name', class: 'c-name' },
     ...(kind.source === undefined ? [] : [{ key: 'source', label: 'Source', class: 'c-src' }]),
@@ -26,4 +27,5 @@ export function columnsOf(kind: KindDefinition): Omit<ColumnHead, 'href' | 'sort
     ...(kind.owns === undefined ? [] : [{ key: 'owns', label: 'Owns', class: 'c-owns num' }]),
     { key: 'reconciled', label: 'Reconciled', class: 'c-age' },
   ];
+  return columns.filter(({ key }) => !without.has(key));
 }

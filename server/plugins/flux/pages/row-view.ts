@@ -39,8 +39,10 @@ export interface RowView {
   cells: Cell[];
   /** What stands under the name when the columns are gone. */
   narrow: { source: string | undefined; revision: string | undefined };
-  revision: RevisionView;
+  revision: RevisionView | undefined;
   owns: { text: string } | undefined;
+  /** The list tells when its objects were worked on. */
+  aged: boolean;
   at: string | undefined;
   /** In place of `at`. */
   never: string;
@@ -100,6 +102,7 @@ export function rowView(entry: Entry<FluxSummary>, context: RowContext): RowView
     context.back,
   );
   const run = context.run(entry);
+  const without = new Set<string>(kind.withoutColumns);
   const isSilent = kind.statusless?.(object) === true;
   return {
     id: rowId(namespace, name),
@@ -110,8 +113,9 @@ export function rowView(entry: Entry<FluxSummary>, context: RowContext): RowView
     name,
     cells: cellsOf(entry, context),
     narrow: { source: summary.source?.name, revision: revision.short },
-    revision,
+    revision: without.has('revision') ? undefined : revision,
     owns: kind.owns === undefined ? undefined : { text: summary.owns === undefined ? '' : String(summary.owns) },
+    aged: !without.has('reconciled'),
     at: summary.reconciledAt,
     never: isSilent ? '' : 'never',
     // What is ready without a revision is of a kind that has none.
