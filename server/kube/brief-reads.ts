@@ -4,6 +4,8 @@ import { identityKey, type Identity } from './identity.ts';
 
 const caches = new WeakMap<Cluster, NodeCache>();
 const mostKept = 2_000;
+/** No read takes longer; one that did would be asked for anew. */
+const mostAwaitedSeconds = 120;
 
 /** What has been read of a cluster and is kept for seconds. */
 function cacheOf(cluster: Cluster): NodeCache {
@@ -17,7 +19,8 @@ function cacheOf(cluster: Cluster): NodeCache {
 
 /**
  * Keeps for a few seconds what `read` answers to this asker, so that who opens a page and keeps it live, or opens it in
- * several windows, asks the API server once. What fails is not kept.
+ * several windows, asks the API server once. The seconds begin with the answer: whoever asks while one is awaited waits
+ * for the same. What fails is not kept.
  */
 export function keepBriefly<T>(
   cluster: Cluster,
@@ -32,8 +35,12 @@ export function keepBriefly<T>(
   if (known !== undefined) return known;
   const answer = read();
   if (cache.keys().length >= mostKept) cache.flushAll();
-  cache.set(place, answer, seconds);
-  answer.catch(() => cache.del(place));
+  cache.set(place, answer, mostAwaitedSeconds);
+  const isStill = (): boolean => cache.get(place) === answer;
+  answer.then(
+    () => isStill() && cache.ttl(place, seconds),
+    () => isStill() && cache.del(place),
+  );
   return answer;
 }
 

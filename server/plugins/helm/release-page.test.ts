@@ -6,6 +6,7 @@ import { fakeCluster } from '../../testing/fake-cluster.ts';
 import type { FakeCluster, PartialObject } from '../../testing/fake-cluster.ts';
 import { startRealApp } from '../../testing/real-app.ts';
 import type { RealApp } from '../../testing/real-app.ts';
+import { listReleases, listReleasesSoon } from './releases.ts';
 import { storedConfigMap, storedSecret } from './testing/stored.ts';
 
 let app: RealApp;
@@ -171,6 +172,42 @@ test('who may not list Secrets is told which right is missing', async () => {
     expect(status).toBe(403);
     expect($('.rights').text()).toContain('list on secrets');
   }
+});
+
+test('while the API server does not answer, the list tells what HelmReleases told', async () => {
+  const history = [
+    { name: 'web', namespace: 'shop', version: 7, status: 'deployed', chartName: 'web', chartVersion: '1.0.7' },
+  ];
+  await start([{ ...helmRelease, status: { history } }]);
+  const isStorage = ({ path }: { path: string }) => path.endsWith('/secrets') || path.endsWith('/configmaps');
+  cluster.answer((request) => {
+    if (isStorage(request))
+      throw new KubeError('timed_out', 'It did not answer.', { httpStatus: 0, reason: 'Timeout' });
+    return undefined;
+  });
+  const { status, $ } = await page('/helm');
+  expect(status).toBe(200);
+  expect($('#helm-notices').text()).toContain('It did not answer. What you see is what HelmReleases last told');
+  expect($('#helm-rows').text()).toContain('shop/webweb 1.0.7');
+  expect((await fetch(`${app.url}/api/v1/helm/releases`)).status).toBe(504);
+
+  // It hangs: the answer comes when it will, and whoever asks meanwhile waits for the same.
+  const late = Promise.withResolvers<object>();
+  let asked = 0;
+  cluster.answer((request) => {
+    if (!isStorage(request)) return undefined;
+    asked += 1;
+    return late.promise;
+  });
+  const identity = { name: 'ada', groups: [] };
+  const filter = { namespace: undefined, q: '', page: 1 };
+  const soon = () => listReleasesSoon(cluster, identity, filter, 1);
+  expect(await soon()).toMatchObject({ total: 1, rows: [{ chartVersion: '1.0.7' }], problems: [{ kind: 'stale' }] });
+  const before = asked;
+  await soon();
+  expect(asked).toBe(before);
+  late.resolve({ items: [] });
+  expect(await listReleases(cluster, identity, filter)).toMatchObject({ total: 0, problems: [] });
 });
 
 test('how to go back names the chart to commit and the commands, and no hidden value', async () => {

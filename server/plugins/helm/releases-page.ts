@@ -5,19 +5,23 @@ import { objectPath } from '../flux/pages/object-view.ts';
 import { problemNotices } from '../flux/pages/problem-notices.ts';
 import { count } from '../flux/pages/words.ts';
 import { helmReleases } from './managed-by.ts';
-import { listReleases } from './releases.ts';
+import { listReleasesSoon } from './releases.ts';
 import type { ListedRelease, ListedReleases, ReleaseFilter } from './releases.ts';
 import { chartInWords, releasePath, statusView } from './words.ts';
 
 /** Storage is not watched: an open page looks again after this time. */
 const lookAgain = 10_000;
+/** The same while the cluster has not answered. */
+const lookSoon = 2_000;
+/** So long the page waits for the cluster. */
+const patience = 4_000;
 
 /** All releases that Helm keeps where the asker may list Secrets: `/helm`. */
 export const releasesPage: Page = definePage({
   path: '/helm',
   async load(request) {
     const filter = filterOf(request.query);
-    const found = await listReleases(request.cluster, request.identity, filter);
+    const found = await listReleasesSoon(request.cluster, request.identity, filter, patience);
     return loaded(request, filter, found);
   },
 });
@@ -41,6 +45,7 @@ function loaded(request: PageRequest, filter: ReleaseFilter, found: ListedReleas
   const { link, now } = request;
   const { rows, total, page, pages, namespaces, foreign, problems } = found;
   const notices = problemNotices(problems, 1);
+  const isStale = problems.some(({ kind }) => kind === 'stale');
   if (foreign.length > 0)
     notices.push({
       state: 'warning',
@@ -82,9 +87,17 @@ function loaded(request: PageRequest, filter: ReleaseFilter, found: ListedReleas
       'helm-nothing': {
         template: 'helm/releases-nothing.njk',
         model: {
-          title: rows.length > 0 ? '' : filter.q === '' ? 'No release here' : 'No release has such a name',
-          text:
-            filter.q === ''
+          title:
+            rows.length > 0
+              ? ''
+              : isStale
+                ? 'Not known yet'
+                : filter.q === ''
+                  ? 'No release here'
+                  : 'No release has such a name',
+          text: isStale
+            ? 'This page fills as soon as the cluster answers.'
+            : filter.q === ''
               ? 'Helm keeps a Secret for every revision of a release. There is none where you may look.'
               : 'Take words away, or look in all namespaces.',
         },
@@ -113,7 +126,7 @@ function loaded(request: PageRequest, filter: ReleaseFilter, found: ListedReleas
       },
     },
     topics: [
-      { type: 'clock', at: new Date(now.getTime() + lookAgain) },
+      { type: 'clock', at: new Date(now.getTime() + (isStale ? lookSoon : lookAgain)) },
       { type: 'resource', resource: helmReleases },
       { type: 'connection' },
     ],

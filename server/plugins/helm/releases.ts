@@ -1,6 +1,9 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Cluster, Entry, Problem } from '../../kube/cluster.ts';
 import type { Identity } from '../../kube/identity.ts';
-import { listAt, numberAt, textAt } from '../flux/read.ts';
+import { isUnanswered } from '../../kube/unanswered.ts';
+import { instantAt, listAt, numberAt, textAt } from '../flux/read.ts';
+import { storedAs } from '../flux/stored-release.ts';
 import type { FluxSummary } from '../flux/summary.ts';
 import { managers } from './managed-by.ts';
 import { listAllStorage, listStorage, newestOf, readOutline } from './storage.ts';
@@ -53,19 +56,96 @@ export async function listReleases(
       : listStorage(cluster, identity, filter.namespace),
     managers(cluster, identity),
   ]);
-  const all = newestOf(storage);
-  const wanted = filter.q.toLowerCase();
-  const found = all.filter(({ release, namespace }) => `${namespace}/${release}`.toLowerCase().includes(wanted));
-  const pages = Math.max(1, Math.ceil(found.length / pageSize));
-  const page = Math.min(filter.page, pages);
+  const listed = pageOf(newestOf(storage), filter);
   const rows = await Promise.all(
-    found.slice((page - 1) * pageSize, page * pageSize).map(async (stored): Promise<ListedRelease> => {
+    listed.stored.map(async (stored): Promise<ListedRelease> => {
       const manager = managed.get(`${stored.namespace}/${stored.release}`);
       return { stored, manager, ...(toldBy(manager, stored) ?? (await readOutline(cluster, identity, stored))) };
     }),
   );
-  const namespaces = [...new Set(all.map(({ namespace }) => namespace))].toSorted();
-  return { rows, total: found.length, page, pages, namespaces, foreign: storage.foreign, problems: storage.problems };
+  return { ...listed, rows, foreign: storage.foreign, problems: storage.problems };
+}
+
+/**
+ * The same for a page, which is there after `patienceMilliseconds` at the latest: when the API server has not answered by
+ * then, or does not answer at all, with what the HelmReleases tell of their releases. What is asked goes on being awaited.
+ * Throws what was answered: forbidden, too_large.
+ */
+export async function listReleasesSoon(
+  cluster: Cluster,
+  identity: Identity,
+  filter: ReleaseFilter,
+  patienceMilliseconds: number,
+): Promise<ListedReleases> {
+  const waited = new AbortController();
+  const tooLong = pause(patienceMilliseconds, undefined, { signal: waited.signal, ref: false }).catch(() => undefined);
+  try {
+    const listed = await Promise.race([listReleases(cluster, identity, filter), tooLong]);
+    return listed ?? (await listKnown(cluster, identity, filter, 'The cluster has not answered yet.'));
+  } catch (thrown) {
+    if (!isUnanswered(thrown)) throw thrown;
+    return listKnown(cluster, identity, filter, thrown.message);
+  } finally {
+    waited.abort();
+  }
+}
+
+/** What the HelmReleases' status tells, without asking anybody. */
+async function listKnown(
+  cluster: Cluster,
+  identity: Identity,
+  filter: ReleaseFilter,
+  why: string,
+): Promise<ListedReleases> {
+  const known = [...(await managers(cluster, identity)).values()].flatMap((manager) => {
+    const stored = storedAsTold(manager);
+    return stored === undefined ? [] : [{ stored, manager }];
+  });
+  const managed = new Map(known.map(({ stored, manager }) => [`${stored.namespace}/${stored.release}`, manager]));
+  const all = newestOf({ revisions: known.map(({ stored }) => stored) }).filter(
+    ({ namespace }) => filter.namespace === undefined || namespace === filter.namespace,
+  );
+  const listed = pageOf(all, filter);
+  const rows = listed.stored.flatMap((stored): ListedRelease[] => {
+    const manager = managed.get(`${stored.namespace}/${stored.release}`);
+    const told = toldBy(manager, stored);
+    return told === undefined ? [] : [{ stored, manager, ...told }];
+  });
+  const message = `${why} What you see is what HelmReleases last told of their releases; others are missing. Sluice asks again by itself.`;
+  return { ...listed, rows, foreign: [], problems: [{ kind: 'stale', subject: 'The list', message }] };
+}
+
+/** The newest revision that helm-controller remembers. */
+function storedAsTold({ object }: Entry<FluxSummary>): StoredRevision | undefined {
+  const place = storedAs(object);
+  const newest = listAt(object, 'status', 'history')[0];
+  const revision = numberAt(newest, 'version');
+  if (place === undefined || revision === undefined) return undefined;
+  return {
+    driver: 'Secret',
+    namespace: place.namespace,
+    release: place.name,
+    revision,
+    status: textAt(newest, 'status') ?? 'unknown',
+    writtenAt: instantAt(newest, 'lastDeployed'),
+    objectName: '',
+    uid: '',
+    resourceVersion: '',
+  };
+}
+
+function pageOf(all: readonly StoredRevision[], filter: ReleaseFilter) {
+  const wanted = filter.q.toLowerCase();
+  const found = all.filter(({ release, namespace }) => `${namespace}/${release}`.toLowerCase().includes(wanted));
+  const pages = Math.max(1, Math.ceil(found.length / pageSize));
+  const page = Math.min(filter.page, pages);
+  return {
+    stored: found.slice((page - 1) * pageSize, page * pageSize),
+    total: found.length,
+    page,
+    pages,
+    namespaces: [...new Set(all.map(({ namespace }) => namespace))].toSorted(),
+  };
 }
 
 function toldBy(manager: Entry<FluxSummary> | undefined, { revision }: StoredRevision) {

@@ -55,7 +55,7 @@ const configMaps: ServedResource = { ...secrets, resource: 'configmaps', kind: '
 const listKeptSeconds = 2.5;
 const releaseKeptSeconds = 30;
 const outlineKeptSeconds = 600;
-const answersWithin = 15_000;
+const answersWithin = 10_000;
 const pageSize = 500;
 const mostPages = 40;
 /** Releases are large: so many are read and unpacked at a time. */
@@ -185,7 +185,7 @@ export function revisionsOf({ revisions }: Storage, release: string): StoredRevi
 }
 
 /** The newest revision of every release, by namespace and name. */
-export function newestOf({ revisions }: Storage): StoredRevision[] {
+export function newestOf({ revisions }: Pick<Storage, 'revisions'>): StoredRevision[] {
   const newest = new Map<string, StoredRevision>();
   for (const stored of revisions) {
     const key = `${stored.namespace}/${stored.release}`;
