@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { company } from '../../../../sandbox/company/index.ts';
+import { controllerOf } from '../controllers/names.ts';
+import { kinds } from '../kinds/index.ts';
 import { situations } from '../testing/situations.ts';
 import { failed, failures } from './testing/failures.ts';
 import { wayOf, worldOf } from './testing/world.ts';
@@ -288,4 +290,8 @@ describe('lines of the program helm', () => {
       'kubectl -n shop delete secret -l owner=helm,name=carts-a',
     );
   });
+});
+
+test.each(kinds)('whose log to read is known of $title', ({ group, plural }) => {
+  expect(controllerOf(group, plural)).toMatch(/-(?:controller|watcher|operator)$/);
 });

@@ -1,4 +1,5 @@
 import type { About } from '../because/rule.ts';
+import { controllerOf as controllerOfResource } from '../controllers/names.ts';
 import { clusterFixes } from './fixes/cluster-fixes.ts';
 import { helmFixes } from './fixes/helm-fixes.ts';
 import { imageFixes } from './fixes/image-fixes.ts';
@@ -25,19 +26,9 @@ export function remedyFor(message: string, about: About): Remedy | undefined {
   return remedyBy(allFixes, message, about);
 }
 
-const controllers: Readonly<Record<string, string>> = {
-  'source.toolkit.fluxcd.io': 'source-controller',
-  'kustomize.toolkit.fluxcd.io': 'kustomize-controller',
-  'helm.toolkit.fluxcd.io': 'helm-controller',
-  'notification.toolkit.fluxcd.io': 'notification-controller',
-  'source.extensions.fluxcd.io': 'source-watcher',
-  'fluxcd.controlplane.io': 'flux-operator',
-};
-
 /** The controller that looks after a kind. */
 export function controllerOf({ kind }: About): string {
-  if (kind.kind === 'ImageUpdateAutomation') return 'image-automation-controller';
-  return controllers[kind.group] ?? 'image-reflector-controller';
+  return controllerOfResource(kind.group, kind.plural) ?? 'its controller';
 }
 
 /** Where to read on when no rule knows the message. */
