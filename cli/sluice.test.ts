@@ -6,16 +6,15 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeEach, expect, test } from 'vitest';
 
 const executable = fileURLToPath(new URL('../bin/sluice', import.meta.url));
 
 /** Makes the launcher start Node.js as an old one has to: as a child, not in its own place. */
 const withoutExecve = ['--import', 'data:text/javascript,process.execve=undefined'];
 
-// Whole processes: on a machine with other work to do each takes its time.
-vi.setConfig({ testTimeout: 60_000 });
-const patience = 40_000;
+/** Whole processes: on a machine with other work to do each takes its time. */
+const patience = 90_000;
 
 /** All of them keep their compiled modules here; compiling anew would take most of the time. */
 const caches = mkdtempSync(join(tmpdir(), 'sluice-cli-caches-'));
@@ -26,12 +25,13 @@ beforeEach(() => {
   home = mkdtempSync(join(tmpdir(), 'sluice-cli-'));
 });
 
-afterAll(() => rmSync(caches, { recursive: true }));
+afterAll(() => rmSync(caches, { recursive: true, maxRetries: 20 }));
 
 afterEach(() => {
   for (const child of children) child.kill('SIGKILL');
   children.clear();
-  rmSync(home, { recursive: true });
+  // One that is being killed may still write.
+  rmSync(home, { recursive: true, maxRetries: 20 });
 });
 
 interface Started {
