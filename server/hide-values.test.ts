@@ -25,3 +25,19 @@ test('hides values of any number of lines, indented where they are not too many'
   expect(hideValues([value(400)])(`a: |\n${value(400).replaceAll(/^/gm, '  ')}\n`)).toBe('a: |\n  ***\n');
   expect(hideValues([value(20_000)])(`a ${value(20_000)} ${value(2)}`)).toBe('a *** line-0\nline-1');
 });
+
+test.each([0, 500])('hides values that overlap or hold one another, beside %i others', (others) => {
+  const more = Array.from({ length: others }, (_, index) => `another-value-${index}`);
+  const hide = hideValues([...more, 'abcdefgh', 'ghijklmnop', certificate, 'issuer="ada"', 'a "issuer=\\"ada\\"" b']);
+  expect(hide('<abcdefghijklmnop>')).toBe('<***>');
+  expect(hide('a: |\n    subject=shop\n    issuer="ada"\n\n    serial=4711\nb: c')).toBe('a: |\n    ***\nb: c');
+  expect(hide('<a "issuer=\\"ada\\"" b> issuer="ada"')).toBe('<***> ***');
+  expect(hide('nothing of the kind')).toBe('nothing of the kind');
+});
+
+test('looks for thousands of values in thousands of texts', () => {
+  const hide = hideValues(Array.from({ length: 5_000 }, (_, index) => `value-of-a-secret-${index}`));
+  const texts = Array.from({ length: 20_000 }, (_, index) => hide(`some text ${index}`));
+  expect(texts[4711]).toBe('some text 4711');
+  expect(hide('a value-of-a-secret-4999 b')).toBe('a *** b');
+});

@@ -13,12 +13,58 @@ export function hideValues(values: Iterable<string>): (text: string) => string {
   const longestFirst = [...new Set(values)]
     .filter((value) => value.length >= shortestHidden)
     .toSorted((one, other) => other.length - one.length);
-  const sought = longestFirst.map((value) => ({ ways: writtenWays(value), lines: linesOf(value) }));
+  const ways = [...new Set(longestFirst.flatMap(writtenWays))];
+  const findWays = ways.length > fewWays ? findMany(ways) : findFew(ways);
+  const blocks = longestFirst.map(linesOf).filter(({ length }) => length > 1 && length <= mostLines);
+  return (text) => {
+    if (text.length < shortestHidden) return text;
+    return covered(text, [...findWays(text), ...blocks.flatMap((lines) => findLines(text, lines))]);
+  };
+}
+
+/** A part of a text, up to `to`, which is not part of it. */
+interface Span {
+  from: number;
+  to: number;
+}
+
+/** The text with the mask in place of these parts; values may overlap, and one may hold another. */
+function covered(text: string, spans: readonly Span[]): string {
+  let shown = '';
+  let taken = 0;
+  for (const { from, to } of spans.toSorted((one, other) => one.from - other.from)) {
+    if (from >= taken) shown += text.slice(taken, from) + mask;
+    taken = Math.max(taken, to);
+  }
+  return taken === 0 ? text : shown + text.slice(taken);
+}
+
+/** So many texts are looked for one after the other; more of them at once. */
+const fewWays = 40;
+
+function findFew(ways: readonly string[]): (text: string) => Span[] {
   return (text) =>
-    sought.reduce((shown, { ways, lines }) => {
-      const hidden = ways.reduce((rest, way) => rest.replaceAll(way, mask), shown);
-      return lines.length > 1 && lines.length <= mostLines ? withoutLines(hidden, lines) : hidden;
-    }, text);
+    ways.flatMap((way) => {
+      const spans: Span[] = [];
+      for (let from = text.indexOf(way); from !== -1; from = text.indexOf(way, from + way.length))
+        spans.push({ from, to: from + way.length });
+      return spans;
+    });
+}
+
+/** Goes through a text once, however many ways there are: what could begin at a place is found by its first characters. */
+function findMany(ways: readonly string[]): (text: string) => Span[] {
+  const longestFirst = ways.toSorted((one, other) => other.length - one.length);
+  const byBeginning = Map.groupBy(longestFirst, (way) => way.slice(0, shortestHidden));
+  return (text) => {
+    const spans: Span[] = [];
+    for (let from = 0; from + shortestHidden <= text.length; from += 1) {
+      const candidates = byBeginning.get(text.slice(from, from + shortestHidden));
+      const found = candidates?.find((way) => text.startsWith(way, from));
+      if (found !== undefined) spans.push({ from, to: from + found.length });
+    }
+    return spans;
+  };
 }
 
 /** How a value may stand in a text as one piece. */
@@ -38,18 +84,17 @@ function linesOf(value: string): string[] {
   return value.split('\n').flatMap((line) => (line.trim() === '' ? [] : [line.trim()]));
 }
 
-/** The text with the mask wherever these lines follow one another, however they are indented. */
-function withoutLines(text: string, lines: readonly string[]): string {
+/** Where these lines follow one another, however they are indented. */
+function findLines(text: string, lines: readonly string[]): Span[] {
   const [first = '', ...rest] = lines;
-  let shown = '';
-  let taken = 0;
-  for (let at = text.indexOf(first); at !== -1; at = text.indexOf(first, Math.max(at + 1, taken))) {
-    const end = endOfLines(text, at + first.length, rest);
-    if (end === undefined) continue;
-    shown += text.slice(taken, at) + mask;
-    taken = end;
+  const spans: Span[] = [];
+  let from = text.indexOf(first);
+  while (from !== -1) {
+    const to = endOfLines(text, from + first.length, rest);
+    if (to !== undefined) spans.push({ from, to });
+    from = text.indexOf(first, to ?? from + 1);
   }
-  return shown + text.slice(taken);
+  return spans;
 }
 
 const blank = /\s*/y;

@@ -14,9 +14,8 @@ export function withHiddenChanges(before: unknown, after: unknown, shownBefore: 
     );
   }
   if (Array.isArray(shownAfter) && Array.isArray(after)) {
-    return shownAfter.map((value, index) =>
-      withHiddenChanges(itemLike(before, after, index), after[index], itemLike(shownBefore, shownAfter, index), value),
-    );
+    const [was, wasShown] = [itemsLike(before, after), itemsLike(shownBefore, shownAfter)];
+    return shownAfter.map((value, index) => withHiddenChanges(was[index], after[index], wasShown[index], value));
   }
   if (typeof shownAfter !== 'string' || shownAfter !== shownBefore) return shownAfter;
   return JSON.stringify(before) === JSON.stringify(after) ? shownAfter : shownAfter + anotherValue;
@@ -30,9 +29,12 @@ function valueAt(value: unknown, key: string): unknown {
   return isMap(value) && Object.hasOwn(value, key) ? value[key] : undefined;
 }
 
-/** The item of `list` that the item of `other` at `index` was: the one of the same name, or of the same place where they have none. */
-function itemLike(list: unknown, other: readonly unknown[], index: number): unknown {
-  if (!Array.isArray(list)) return undefined;
-  const name = valueAt(other[index], 'name');
-  return name === undefined ? list[index] : list.find((item) => valueAt(item, 'name') === name);
+/** For each item of `other` what it was in `list`: the item of the same name, or of the same place where it has none. */
+function itemsLike(list: unknown, other: readonly unknown[]): unknown[] {
+  if (!Array.isArray(list)) return [];
+  const byName = new Map(list.map((item): [unknown, unknown] => [valueAt(item, 'name'), item]).toReversed());
+  return other.map((item, index) => {
+    const name = valueAt(item, 'name');
+    return name === undefined ? list[index] : byName.get(name);
+  });
 }

@@ -1,3 +1,4 @@
+import { takeTurns } from '../../../take-turns.ts';
 import type { Comparison } from '../../../text-diff/compare-texts.ts';
 import { isLarger } from '../large/is-larger.ts';
 import { largeFrom, unlessLarge } from '../large/unless-large.ts';
@@ -40,7 +41,9 @@ async function compareLines({ before, after }: ObjectDiff, left: number, signal?
 export async function patchOf(diff: KustomizationDiff, signal?: AbortSignal): Promise<string> {
   const until = performance.now() + patienceForAll;
   let whole = '';
+  const turn = takeTurns();
   for (const { before, after, reference } of diff.objects) {
+    await turn();
     if (before === undefined && after === undefined) continue;
     const { kind, namespace, name } = reference;
     const file = `${[namespace, kind, name].flatMap((part) => (part === undefined ? [] : asFileName(part))).join('/')}.yaml`;
