@@ -75,10 +75,9 @@ export function createStreams(services: Services): Streams {
   const { routes, views } = webOf(services);
   const running = new Map<StreamSocket, Map<string, Running>>();
 
-  function of(socket: StreamSocket): Map<string, Running> {
+  function keep(socket: StreamSocket, id: string, stream: Running): void {
     const known = running.get(socket) ?? new Map<string, Running>();
-    running.set(socket, known);
-    return known;
+    running.set(socket, known.set(id, stream));
   }
 
   function end(socket: StreamSocket, id: string): void {
@@ -106,7 +105,8 @@ export function createStreams(services: Services): Streams {
     if (!parsed.success) throw new SluiceError('invalid', z.prettifyError(parsed.error));
     const input = parsed.data;
     end(socket, id);
-    if (of(socket).size >= mostPerSocket) throw new SluiceError('refused', 'This page has too many streams open.');
+    if ((running.get(socket)?.size ?? 0) >= mostPerSocket)
+      throw new SluiceError('refused', 'This page has too many streams open.');
     const holder = holderOf(socket.request, identity);
     const holders = [...running.values()].flatMap((streams) => [...streams.values()].map((each) => each.holder));
     if (!hasShareLeft(holders, holder, mostStreams)) {
@@ -116,7 +116,7 @@ export function createStreams(services: Services): Streams {
       );
     }
     const abort = new AbortController();
-    of(socket).set(id, { holder, url, abort });
+    keep(socket, id, { holder, url, abort });
     const demandRights = async () => {
       const missing = await cluster.access.missing(identity, stream.needs(input, cluster));
       if (missing.length > 0) throw new SluiceError('forbidden', lacking(missing), { missing });
