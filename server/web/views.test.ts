@@ -31,6 +31,12 @@ test('foreign text stays text, and what is missing is not passed over', () => {
   expect(() => fragment(undefined)).toThrow('attempted to output null or undefined value');
 });
 
+test('a text too large to be coloured is shown plain', () => {
+  const shown = (html: string) => views.render('flux/detail-yaml.njk', { key: 'shop/web', text: 'note: <b>\n', html });
+  expect(shown('<i>note</i>')).toContain('<code><i>note</i></code>');
+  expect(shown('')).toContain('<code>note: &lt;b&gt;\n</code>');
+});
+
 test('icons are named by the sprite that is served', () => {
   expect(
     views.render('error-fragment.njk', { state: 'failing', heading: 'a', message: 'b', wayOut: '', requestId: 'r' }),
