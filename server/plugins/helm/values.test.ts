@@ -13,6 +13,17 @@ test('merges as Helm does: maps key by key, lists and values whole, null takes a
   });
 });
 
+test('a key that is called __proto__ is a key like others', () => {
+  const set = JSON.parse('{"__proto__":{"user":"invented"},"a":1}') as Record<string, unknown>;
+  const merged = mergeValues(JSON.parse('{"__proto__":{"port":1}}') as Record<string, unknown>, set);
+  expect(leavesOf(merged).map(({ path, value }) => `${pathInWords(path)} ${String(value)}`)).toEqual([
+    '__proto__.port 1',
+    '__proto__.user invented',
+    'a 1',
+  ]);
+  expect(JSON.stringify(keepLeaves(set, () => true))).toBe(JSON.stringify(set));
+});
+
 test('names places, and knows who says something at one', () => {
   expect(leavesOf({ a: { 'b.c': 1, empty: {} } }).map(({ path }) => pathInWords(path))).toEqual([
     String.raw`a.b\.c`,

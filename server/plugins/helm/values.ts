@@ -17,21 +17,17 @@ export function isMap(value: unknown): value is Values {
 
 /** The chart's defaults below what was set, as Helm does it: maps are merged, and what is set to null is taken away. */
 export function mergeValues(defaults: Values, set: Values): Values {
-  const merged: Values = {};
+  // A map, because a key may be called __proto__.
+  const merged = new Map<string, unknown>();
   for (const [key, value] of Object.entries(defaults)) {
-    if (!Object.hasOwn(set, key)) merged[key] = value;
-    else if (isMap(value) && isMap(set[key])) merged[key] = mergeValues(value, set[key]);
+    if (!Object.hasOwn(set, key)) merged.set(key, value);
+    else if (isMap(value) && isMap(set[key])) merged.set(key, mergeValues(value, set[key]));
+    else if (set[key] !== null) merged.set(key, set[key]);
   }
   for (const [key, value] of Object.entries(set)) {
-    if (!Object.hasOwn(merged, key) && value !== null) merged[key] = value;
+    if (!merged.has(key) && value !== null) merged.set(key, value);
   }
-  return inOrder(merged, [...Object.keys(defaults), ...Object.keys(set)]);
-}
-
-function inOrder(values: Values, keys: readonly string[]): Values {
-  return Object.fromEntries(
-    [...new Set(keys)].filter((key) => Object.hasOwn(values, key)).map((key) => [key, values[key]]),
-  );
+  return Object.fromEntries(merged);
 }
 
 /** Every single value with its place, in the order of the values. */
@@ -76,17 +72,17 @@ export function mapLeaves(values: Values, change: (leaf: Leaf) => unknown, path:
 
 /** A copy without the single values that are not to stay, and without the maps that are empty then. */
 export function keepLeaves(values: Values, keep: (leaf: Leaf) => boolean, path: ValuePath = []): Values {
-  const kept: Values = {};
+  const kept = new Map<string, unknown>();
   for (const [key, value] of Object.entries(values)) {
     const here = [...path, key];
     if (!isMap(value) || Object.keys(value).length === 0) {
-      if (keep({ path: here, value })) kept[key] = value;
+      if (keep({ path: here, value })) kept.set(key, value);
       continue;
     }
     const inner = keepLeaves(value, keep, here);
-    if (Object.keys(inner).length > 0) kept[key] = inner;
+    if (Object.keys(inner).length > 0) kept.set(key, inner);
   }
-  return kept;
+  return Object.fromEntries(kept);
 }
 
 /** A place in words: `controller.replicaCount`; a dot within a key is escaped, as on Helm's command line. */

@@ -132,7 +132,7 @@ function demandInterrupted({ manager }: ReleaseSeen, pending: Pending, input: Ro
   if (input.interrupted !== true) {
     const busy = `Helm is busy with ${input.name}: ${doing}, as revision ${revision}${sinceInWords(since)}.`;
     throw new SluiceError('refused', busy, {
-      wayOut: `Wait until it has ended. If whatever did it was killed, it stays so. Then: ${wayOut}`,
+      wayOut: `Wait until it has ended. If whatever did it was killed, it stays so until somebody ends it. ${wayOut}`,
     });
   }
   if (manager !== undefined && !isSuspended(manager.object)) {
