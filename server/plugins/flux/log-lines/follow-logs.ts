@@ -109,7 +109,8 @@ export async function* followLogs(
 
   try {
     while (!signal.aborted) {
-      await news.promise;
+      // What went wrong while lines were gathered has woken nobody.
+      if (problem === undefined) await news.promise;
       if (problem !== undefined) throw problem;
       await gathering.wait(gatherMilliseconds);
       news = Promise.withResolvers<void>();
