@@ -19,3 +19,15 @@ test('the right to act as the asker is never to be granted to the asker', () => 
   expect(model.grant).toContain('name: sluice-sluice');
   expect(model.grant).not.toContain('name: ada');
 });
+
+test('who lacks a right to look is not told of doing', () => {
+  const heading = (verb: string) =>
+    errorModel(
+      new SluiceError('forbidden', 'No.', { missing: [{ verb, group: '', resource: 'pods' }] }),
+      ada,
+      'id',
+      sluice,
+    ).heading;
+  expect(heading('list')).toBe('You may not see this');
+  expect(heading('patch')).toBe('You may not do this');
+});

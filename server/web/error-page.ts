@@ -45,7 +45,7 @@ export function errorModel(
   const lacking = isOurs ? self : identity;
   return {
     state: states[kind] ?? 'failing',
-    heading: errorKinds[kind].title,
+    heading: kind === 'forbidden' && isReading(missing) ? 'You may not see this' : errorKinds[kind].title,
     message,
     wayOut,
     who: lacking === undefined ? 'You are not signed in' : `${isOurs ? 'Sluice is' : 'You are'} ${whoIs(lacking)}`,
@@ -58,6 +58,13 @@ export function errorModel(
     grant: missing.length === 0 || lacking === undefined ? undefined : grantYaml([...missing], lacking),
     requestId,
   };
+}
+
+const readingVerbs = new Set(['get', 'list', 'watch']);
+
+/** Whether it is something to look at, and nothing to do, that the rights are missing for. */
+function isReading(missing: readonly AccessRule[]): boolean {
+  return missing.length > 0 && missing.every(({ verb }) => readingVerbs.has(verb));
 }
 
 /** The page that stands where one could not be shown. */
