@@ -1,7 +1,11 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { io } from 'socket.io-client';
 import type { Socket } from 'socket.io-client';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { SluiceError } from '../errors.ts';
+import { attachLive } from './live.ts';
 import type { PageUpdate } from './live-room.ts';
 import { gadget, gadgets, startGadgetApp } from './testing/gadget-app.ts';
 
@@ -242,4 +246,39 @@ test('every collection state of what the page is about reaches it', async () => 
   const before = app.loads.list;
   app.cluster.become(gadgets, { state: 'absent' });
   await expect.poll(() => app.loads.list).toBeGreaterThan(before);
+});
+
+test('a page that is asked for by a socket that has gone meanwhile is not kept', async () => {
+  const server = createServer();
+  const live = attachLive(server, app.services);
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const connectHere = async () => {
+    const socket = io(url, { path: '/live/', transports: ['websocket'], reconnection: false });
+    sockets.push(socket);
+    await new Promise<void>((resolve) => void socket.once('connect', resolve));
+    return socket;
+  };
+  const gate = Promise.withResolvers<void>();
+  const { access } = app.cluster;
+  const { scope } = access;
+  access.scope = async (...question) => {
+    await gate.promise;
+    return scope(...question);
+  };
+  const going = await connectHere();
+  const heldUp = (rooms: number) =>
+    vi.waitFor(() => expect(live.rooms()).toBe(rooms), { timeout: 20_000, interval: 5 });
+  going.emit('open', { url: '/gadgets?q=one', digest: '' }, () => undefined);
+  await heldUp(1);
+  // The second one waits for the first, which it has left.
+  going.emit('open', { url: '/gadgets?q=two', digest: '' }, () => undefined);
+  await heldUp(0);
+  going.disconnect();
+  await vi.waitFor(() => expect(live.connections()).toBe(0), { timeout: 20_000, interval: 5 });
+  gate.resolve();
+  await open(await connectHere(), '/gadgets', '');
+  expect(live.rooms()).toBe(1);
+  await live.close();
 });

@@ -209,6 +209,8 @@ export function attachLive(httpServer: HttpServer, services: Services): Live {
     const parsed = openMessage.safeParse(message);
     if (!parsed.success) throw new SluiceError('invalid', 'This is not how a page tells what it shows.');
     const { url, digest } = parsed.data;
+    // It may have waited for the one before: whoever has gone by now would never leave again.
+    if (!socket.connected) return left;
     streams.shows(socket, url);
     const open = roomOf(socket, url);
     if (open === undefined) return { ok: false, reload: false, message: 'There is no page at this address.' };
