@@ -1,8 +1,9 @@
 import { createHash, getHashes } from 'node:crypto';
+import type { LookupAddress } from 'node:dns';
 import { lookup } from 'node:dns/promises';
 import { BlockList, isIP } from 'node:net';
 import NodeCache from 'node-cache';
-import { request } from 'undici';
+import { Agent, request } from 'undici';
 import { asSluiceError, SluiceError } from '../../../../errors.ts';
 import { readBytes } from '../../../../kube/bytes.ts';
 import type { Cluster } from '../../../../kube/cluster.ts';
@@ -114,8 +115,10 @@ async function throughProxy(
 async function straight({ artifact, signal }: Fetch, url: URL): Promise<Buffer> {
   const limit = AbortSignal.timeout(answersWithin);
   try {
-    await refuseOwnLink(url.hostname);
+    const host = url.hostname.replaceAll(/^\[|\]$/g, '');
+    if (isIP(host) !== 0) refuseOwnLink([{ address: host, family: isIP(host) }]);
     const { statusCode, body } = await request(url, {
+      dispatcher: connections,
       signal: signal === undefined ? limit : AbortSignal.any([signal, limit]),
       headersTimeout: answersWithin,
     });
@@ -140,13 +143,27 @@ ownLink.addSubnet('169.254.0.0', 16, 'ipv4');
 ownLink.addSubnet('fe80::', 10, 'ipv6');
 ownLink.addAddress('fd00:ec2::254', 'ipv6');
 
-async function refuseOwnLink(hostname: string): Promise<void> {
-  const host = hostname.replace(/^\[|\]$/g, '');
-  const addresses = isIP(host) === 0 ? await lookup(host, { all: true }) : [{ address: host, family: isIP(host) }];
+function refuseOwnLink(addresses: readonly LookupAddress[]): void {
   if (addresses.some(({ address, family }) => ownLink.check(address, family === 6 ? 'ipv6' : 'ipv4'))) {
     throw new SluiceError('refused', 'The source names an artifact address that Sluice does not follow.');
   }
 }
+
+/** Connects to what was looked at: a name could lead elsewhere when it is asked for a second time. */
+const connections = new Agent({
+  connect: {
+    lookup(hostname, options, done) {
+      lookup(hostname, { ...options, all: true })
+        .then((addresses) => {
+          refuseOwnLink(addresses);
+          const [first] = addresses;
+          if (options.all === true) done(null, addresses);
+          else done(null, first?.address ?? '', first?.family);
+        })
+        .catch((error: NodeJS.ErrnoException) => done(error, []));
+    },
+  },
+});
 
 function answered(status: number): SluiceError {
   return new SluiceError('unreachable', `The artifact’s server answered with the status ${status}.`);

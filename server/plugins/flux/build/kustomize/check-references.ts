@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { dirname, relative, resolve, sep } from 'node:path';
 import { SluiceError } from '../../../../errors.ts';
+import { maskText } from '../../../../mask-credentials.ts';
 import { largeFrom, unlessLarge } from '../../large/unless-large.ts';
 import { at, listAt, textAt } from '../../read.ts';
 import { kindOfPath, readKustomization, readYaml } from './kustomization-file.ts';
@@ -45,7 +46,7 @@ export async function checkReferences(
 
   function place(from: string, path: string, field: string): string {
     const where = `${relative(root, from) || '.'}: ${field}`;
-    const shown = path.length > 120 ? `${path.slice(0, 117)}…` : path;
+    const shown = maskText(path.length > 120 ? `${path.slice(0, 117)}…` : path);
     if (isRemote(path)) {
       throw new SluiceError('refused', `${where} names ${shown}, which lies in the network.`, {
         wayOut: 'Flux fetches it while it builds; Sluice builds from the artifact alone, without requests of its own.',
@@ -68,7 +69,10 @@ export async function checkReferences(
 
   function missing(from: string, path: string, field: string): never {
     const where = `${relative(root, from) || '.'}: ${field}`;
-    throw new SluiceError('failed', `${where} names ${path.slice(0, 120)}, which the artifact does not have.`);
+    throw new SluiceError(
+      'failed',
+      `${where} names ${maskText(path.slice(0, 120))}, which the artifact does not have.`,
+    );
   }
 
   async function toFolderOrFile(from: string, path: string, field: string): Promise<number> {
@@ -165,7 +169,7 @@ export async function checkReferences(
     const documents = await unlessLarge(text.length > largeFrom, 'parseFluxYaml', [text, 'kustomize'], signal);
     if (documents.length > 0 && documents.every((each) => textAt(each, 'kind') !== undefined)) return documents;
     const where = `${relative(root, from) || '.'}: ${field}`;
-    throw new SluiceError('refused', `${where} names ${text.slice(0, 120)}, which is neither an object nor a path.`);
+    throw new SluiceError('refused', `${where} holds a text that is neither an object nor a path.`);
   }
 
   /** Files of this machine are kept from plugins by kustomize itself; the network is not. */

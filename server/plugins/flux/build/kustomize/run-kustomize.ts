@@ -1,8 +1,8 @@
 import { SluiceError } from '../../../../errors.ts';
-import { maskText } from '../../../../mask-credentials.ts';
 import { runProgram } from '../../../../tools/program.ts';
 import type { Program } from '../../../../tools/program.ts';
 import type { Tools } from '../../../../tools/tools.ts';
+import { complaintOf } from './complaint.ts';
 
 const endsWithin = 60_000;
 /** Replacements that copy values into one another grow without end. */
@@ -63,34 +63,9 @@ export async function runKustomize(
     },
   );
   if (code !== 0) {
-    throw new SluiceError('failed', `kustomize build failed: ${inWords(stderr, root)}`, {
+    throw new SluiceError('failed', `kustomize build failed: ${complaintOf(stderr, root)}`, {
       wayOut: 'kustomize-controller meets the same when it builds this revision.',
     });
   }
   return stdout.split(/^---$\n?/m).filter((document) => document.trim() !== '');
-}
-
-/** kubectl puts the complaint into a line of its log. */
-function ofKubectl(said: string): string {
-  const quoted = /"command failed" err=("(?:[^"\\]|\\.)*")/.exec(said)?.[1];
-  if (quoted === undefined) return said;
-  try {
-    return String(JSON.parse(quoted));
-  } catch {
-    // Go quotes some characters in ways of its own.
-    return quoted;
-  }
-}
-
-/** What kustomize complains of, without the folders of this machine. */
-function inWords(stderr: string, root: string): string {
-  const said = stderr
-    .split('\n')
-    .filter((line) => line.trim() !== '' && !/^# ?Warning/i.test(line))
-    .join(' ')
-    .replace(/^Error: /, '')
-    .replaceAll(`${root}/`, '')
-    .replaceAll(root, '.');
-  const text = maskText(ofKubectl(said));
-  return text === '' ? 'it does not say why.' : text.length > 1_000 ? `${text.slice(0, 1_000)}…` : text;
 }
