@@ -1,4 +1,3 @@
-import { lookup } from 'node:dns/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, test, vi } from 'vitest';
@@ -7,7 +6,10 @@ import { fluxWatches } from '../../watches.ts';
 import { artifactOf } from '../testing/artifact-of.ts';
 import { fetchArtifact } from './fetch-artifact.ts';
 
-vi.mock(import('node:dns/promises'), () => ({ lookup: vi.fn<typeof lookup>() as unknown as typeof lookup }));
+type Told = (error: null, addresses: { address: string; family: number }[]) => void;
+
+const names = vi.hoisted(() => ({ address: '', family: 4 }));
+vi.mock('node:dns', () => ({ lookup: (_name: string, _options: object, told: Told) => told(null, [names]) }));
 
 const identity = { name: 'ada', groups: [] };
 
@@ -24,16 +26,14 @@ test('fetches from a name, and connects to no address that was not looked at', a
       const artifact = { source, url: `http://${name}:${port}/a.tar.gz`, digest, revision: 'r' };
       return fetchArtifact({ cluster: fakeCluster({ watches: fluxWatches }), identity, artifact });
     };
-    const answer = (address: string, family: number) =>
-      vi.mocked(lookup).mockResolvedValue([{ address, family }] as unknown as Awaited<ReturnType<typeof lookup>>);
-    answer('127.0.0.1', 4);
+    Object.assign(names, { address: '127.0.0.1', family: 4 });
     expect(await from('artifacts.example')).toEqual(archive);
     for (const [address, family] of [
       ['169.254.169.254', 4],
       ['fe80::1', 6],
       ['::ffff:169.254.169.254', 6],
     ] as const) {
-      answer(address, family);
+      Object.assign(names, { address, family });
       await expect(from(`own-${family}-${address.length}.example`)).rejects.toMatchObject({ kind: 'refused' });
     }
   } finally {

@@ -1,6 +1,6 @@
 import { createHash, getHashes } from 'node:crypto';
+import { lookup } from 'node:dns';
 import type { LookupAddress } from 'node:dns';
-import { lookup } from 'node:dns/promises';
 import { BlockList, isIP } from 'node:net';
 import NodeCache from 'node-cache';
 import { Agent, request } from 'undici';
@@ -63,7 +63,7 @@ type Place = { kind: 'service'; path: string } | { kind: 'direct'; url: URL };
 function placeOf(address: string, cluster: Pick<Cluster, 'client'>): Place {
   const url = URL.parse(address);
   if (url === null || !/^https?:$/.test(url.protocol) || url.username !== '' || url.password !== '') {
-    throw new SluiceError('refused', 'The source names an artifact address that Sluice does not follow.');
+    throw notFollowed();
   }
   const service = /^([a-z0-9-]+)\.([a-z0-9-]+)\.svc(?:\..*)?$/.exec(url.hostname);
   if (service === null || runsWithin(cluster)) return { kind: 'direct', url };
@@ -116,7 +116,7 @@ async function straight({ artifact, signal }: Fetch, url: URL): Promise<Buffer> 
   const limit = AbortSignal.timeout(answersWithin);
   try {
     const host = url.hostname.replaceAll(/^\[|\]$/g, '');
-    if (isIP(host) !== 0) refuseOwnLink([{ address: host, family: isIP(host) }]);
+    if (isIP(host) !== 0 && isOwnLink({ address: host, family: isIP(host) })) throw notFollowed();
     const { statusCode, body } = await request(url, {
       dispatcher: connections,
       signal: signal === undefined ? limit : AbortSignal.any([signal, limit]),
@@ -143,24 +143,25 @@ ownLink.addSubnet('169.254.0.0', 16, 'ipv4');
 ownLink.addSubnet('fe80::', 10, 'ipv6');
 ownLink.addAddress('fd00:ec2::254', 'ipv6');
 
-function refuseOwnLink(addresses: readonly LookupAddress[]): void {
-  if (addresses.some(({ address, family }) => ownLink.check(address, family === 6 ? 'ipv6' : 'ipv4'))) {
-    throw new SluiceError('refused', 'The source names an artifact address that Sluice does not follow.');
-  }
+function isOwnLink({ address, family }: LookupAddress): boolean {
+  return ownLink.check(address, family === 6 ? 'ipv6' : 'ipv4');
+}
+
+function notFollowed(): SluiceError {
+  return new SluiceError('refused', 'The source names an artifact address that Sluice does not follow.');
 }
 
 /** Connects to what was looked at: a name could lead elsewhere when it is asked for a second time. */
 const connections = new Agent({
   connect: {
     lookup(hostname, options, done) {
-      lookup(hostname, { ...options, all: true })
-        .then((addresses) => {
-          refuseOwnLink(addresses);
-          const [first] = addresses;
-          if (options.all === true) done(null, addresses);
-          else done(null, first?.address ?? '', first?.family);
-        })
-        .catch((error: NodeJS.ErrnoException) => done(error, []));
+      lookup(hostname, { ...options, all: true }, (error, addresses) => {
+        const [first] = addresses ?? [];
+        if (error !== null || first === undefined) done(error, []);
+        else if (addresses.some(isOwnLink)) done(notFollowed(), []);
+        else if (options.all === true) done(null, addresses);
+        else done(null, first.address, first.family);
+      });
     },
   },
 });
