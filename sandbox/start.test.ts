@@ -324,8 +324,11 @@ test('what carries a shard of its own is left alone', async () => {
   };
   const before = await list();
   expect(before.length).toBeGreaterThan(50);
-  clock.advance(20 * 60_000);
-  expect(await list()).toEqual(before);
+  // Minute by minute: all controllers at work at once would take more connections than some machines let a process have.
+  for (let minute = 0; minute < 20; minute += 1) {
+    clock.advance(60_000);
+    expect(await list()).toEqual(before);
+  }
 });
 
 test('viewer, tenant and nobody see what they may', async () => {
