@@ -67,6 +67,22 @@ const sources: PartialObject[] = [
 
 const values = { replicas: 3, level: 'debug', mirror: { user: 'invented-user' } };
 
+test('a release is said to be without Flux only where Flux is looked at', async () => {
+  const objects = [storedSecret({ revision: 1, status: 'deployed' })];
+  await start(objects);
+  const { $ } = await page('/helm');
+  expect($('#helm-rows').text()).toContain('not by Flux');
+  await app.close();
+  const plugins = { flux: { enabled: false, section: {} } };
+  app = await startRealApp({
+    clusters: (watches) => [fakeCluster({ watches, served, objects })],
+    config: { plugins },
+  });
+  const without = await page('/helm');
+  expect(without.$('#helm-rows').text()).toContain('web');
+  expect(without.$('#helm-rows').text()).toContain('not known');
+});
+
 test('says who sets each value, and hides what a Secret sets everywhere', async () => {
   await start([
     helmRelease,

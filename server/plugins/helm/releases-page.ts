@@ -1,10 +1,11 @@
 import { SluiceError } from '../../errors.ts';
+import type { Cluster } from '../../kube/cluster.ts';
 import { definePage } from '../../web/page.ts';
 import type { LoadedPage, Page, PageRequest } from '../../web/page.ts';
 import { objectPath } from '../flux/pages/object-view.ts';
 import { problemNotices } from '../flux/pages/problem-notices.ts';
 import { count } from '../flux/pages/words.ts';
-import { helmReleases } from './managed-by.ts';
+import { helmReleases, isFluxWatched } from './managed-by.ts';
 import { listReleasesSoon } from './releases.ts';
 import type { ListedRelease, ListedReleases, ReleaseFilter } from './releases.ts';
 import { chartInWords, releasePath, statusView } from './words.ts';
@@ -42,7 +43,7 @@ function filterOf(query: URLSearchParams): ReleaseFilter {
 }
 
 function loaded(request: PageRequest, filter: ReleaseFilter, found: ListedReleases): LoadedPage {
-  const { link, now } = request;
+  const { cluster, link, now } = request;
   const { rows, total, page, pages, namespaces, foreign, problems } = found;
   const notices = problemNotices(problems, 1);
   const isStale = problems.some(({ kind }) => kind === 'stale');
@@ -121,7 +122,7 @@ function loaded(request: PageRequest, filter: ReleaseFilter, found: ListedReleas
         template: 'helm/releases-row.njk',
         rows: rows.map((row) => ({
           id: `helm-${row.stored.namespace}-${row.stored.release}`,
-          model: rowView(row, link),
+          model: rowView(row, cluster, link),
         })),
       },
     },
@@ -137,6 +138,7 @@ function loaded(request: PageRequest, filter: ReleaseFilter, found: ListedReleas
 
 function rowView(
   { stored, chart, chartVersion, appVersion, damage, manager }: ListedRelease,
+  cluster: Cluster,
   link: PageRequest['link'],
 ) {
   const { namespace, release, revision, writtenAt } = stored;
@@ -153,6 +155,7 @@ function rowView(
     revision,
     at: writtenAt ?? '',
     damage: damage ?? '',
+    unmanaged: isFluxWatched(cluster) ? 'not by Flux' : 'not known',
     manager:
       manager === undefined
         ? undefined
