@@ -9,5 +9,5 @@ export default defineConfig({
   testIgnore: '**/cluster/**',
   globalSetup: './support/sandbox-world.ts',
   // Many times what it takes.
-  globalTimeout: 2_400_000,
+  globalTimeout: 1_200_000,
 });

@@ -17,10 +17,22 @@ function cacheOf(cluster: Cluster): NodeCache {
   return cache;
 }
 
+/** What is of one sort, which the first word of a key names, begins alike. */
+function placeOf(identity: Identity, [sort, ...rest]: readonly unknown[]): string {
+  return JSON.stringify([sort, identityKey(identity), ...rest]);
+}
+
+/** Makes room for one more of a sort, of which only so many are kept: the oldest goes. */
+function makeRoom(cache: NodeCache, sort: unknown, most: number): void {
+  const beginning = JSON.stringify([sort]).replace(/\]$/, ',');
+  const [oldest, ...others] = cache.keys().filter((place) => place.startsWith(beginning));
+  if (oldest !== undefined && others.length + 1 >= most) cache.del(oldest);
+}
+
 /**
  * Keeps for a few seconds what `read` answers to this asker, so that who opens a page and keeps it live, or opens it in
  * several windows, asks the API server once. The seconds begin with the answer: whoever asks while one is awaited waits
- * for the same. What fails is not kept.
+ * for the same. What fails is not kept. Of what is large, `most` of its sort are kept at a time.
  */
 export function keepBriefly<T>(
   cluster: Cluster,
@@ -28,13 +40,15 @@ export function keepBriefly<T>(
   key: readonly unknown[],
   seconds: number,
   read: () => Promise<T>,
+  most = mostKept,
 ): Promise<T> {
-  const place = JSON.stringify([identityKey(identity), ...key]);
+  const place = placeOf(identity, key);
   const cache = cacheOf(cluster);
   const known = cache.get<Promise<T>>(place);
   if (known !== undefined) return known;
   const answer = read();
   if (cache.keys().length >= mostKept) cache.flushAll();
+  if (most < mostKept) makeRoom(cache, key[0], most);
   cache.set(place, answer, mostAwaitedSeconds);
   const isStill = (): boolean => cache.get(place) === answer;
   answer.then(
@@ -46,7 +60,7 @@ export function keepBriefly<T>(
 
 /** Forgets what was kept, because it has just been changed. */
 export function forgetKept(cluster: Cluster, identity: Identity, key: readonly unknown[]): void {
-  cacheOf(cluster).del(JSON.stringify([identityKey(identity), ...key]));
+  cacheOf(cluster).del(placeOf(identity, key));
 }
 
 /** Reads what is not watched, as the asker, and keeps the answer for a few seconds. Throws KubeError. */

@@ -29,9 +29,8 @@ export async function writeEvent(entry: AuditEntry, { cluster, identity }: Asker
   const object = collection?.get(subject.namespace, subject.name)?.object;
   const now = new Date().toISOString();
   const result = entry.result === 'succeeded' ? 'done' : 'failed';
-  const message = maskText(
-    `${entry.operation} by ${entry.by.name} through Sluice ${result}: ${entry.message ?? ''}`,
-  ).slice(0, longestMessage);
+  const told = [`${entry.by.name} through Sluice, ${result}`, entry.message].filter((part) => part !== undefined);
+  const message = maskText(told.join(': ')).slice(0, longestMessage);
   const event = {
     apiVersion: 'v1',
     kind: 'Event',

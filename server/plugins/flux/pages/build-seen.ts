@@ -34,6 +34,8 @@ interface SeenInput extends ViewInput {
 const patience = 1_500;
 const lookAgain = 700;
 const keptSeconds = 60;
+/** Builds hold up to 32 MB of objects each. */
+const mostKept = 24;
 const takesAtMost = 90_000;
 const pageSize = 50;
 /** Of all objects on a page; what is longer is cut and can be had from the API. */
@@ -65,7 +67,7 @@ function keptBuild({ request: { cluster, identity }, entry: { object, summary },
   const source = summary.source === undefined ? undefined : sight.entry(summary.source)?.object;
   const digest = textAt(source, 'status', 'artifact', 'digest');
   const { uid, generation } = object.metadata;
-  return keepBriefly(cluster, identity, ['build', uid, generation, digest], keptSeconds, async (): Promise<Outcome> => {
+  const build = async (): Promise<Outcome> => {
     const signal = AbortSignal.timeout(takesAtMost);
     try {
       return { built: await buildKustomization({ cluster, identity, tools, signal }, object) };
@@ -75,7 +77,8 @@ function keptBuild({ request: { cluster, identity }, entry: { object, summary },
       if (error.kind === 'internal') throw thrown;
       return { error };
     }
-  });
+  };
+  return keepBriefly(cluster, identity, ['build', uid, generation, digest], keptSeconds, build, mostKept);
 }
 
 function failedPart({ kind, message, wayOut, missing }: SluiceError): Part {
