@@ -75,7 +75,10 @@ export interface Panel {
   sub?: string;
   /** How it stands, in a sentence with a mark. */
   says?: { state: ObjectState | 'warning'; sentence: string };
-  /** What it says stands at the head of the page, where the kind has no status of its own to stand there. */
+  /**
+   * What it says stands at the head of the page, where the kind has no status of its own to stand there, or where
+   * something is wrong that leaves the object ready.
+   */
   headsPage?: true;
   facts?: readonly Fact[];
   rows?: readonly PanelRow[];

@@ -52,6 +52,7 @@ export function driftPanel(object: KubeObject, events: Iterable<Entry<EventSumma
       heading: 'Drift',
       sub: `Flux compares at each interval and ${does}`,
       ...(says !== undefined && { says }),
+      headsPage: true,
       rows: [...drifted.slice(0, mostRows), ...ignored],
       note: [
         drifted.length > mostRows ? `${drifted.length - mostRows} more objects differed.` : '',

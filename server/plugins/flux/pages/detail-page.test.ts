@@ -1,7 +1,15 @@
 import { afterEach, expect, test } from 'vitest';
 import { startFluxApp } from './testing/flux-app.ts';
 import type { FluxApp } from './testing/flux-app.ts';
-import { buildFailed, dependencyNotReady, eventAbout, gitRepository, kustomization, sha } from './testing/objects.ts';
+import {
+  buildFailed,
+  condition,
+  dependencyNotReady,
+  eventAbout,
+  gitRepository,
+  kustomization,
+  sha,
+} from './testing/objects.ts';
 
 let app: FluxApp;
 afterEach(async () => {
@@ -34,6 +42,29 @@ test('tells the status in words, and leads from symptom to cause', async () => {
   expect(cause.$('.cascade')).toHaveLength(0);
   expect(cause.$('#detail-finding').text()).toContain('Holds up');
   expect(cause.$('#detail-used-by').text()).toContain('middle');
+});
+
+test('a release that has drifted is ready, and its head says that it has', async () => {
+  const release = (name: string, status: 'True' | 'False') => ({
+    apiVersion: 'helm.toolkit.fluxcd.io/v2',
+    kind: 'HelmRelease',
+    metadata: { namespace: 'shop', name },
+    spec: { interval: '10m', chartRef: { kind: 'OCIRepository', name: 'chart' }, driftDetection: { mode: 'warn' } },
+    status: {
+      observedGeneration: 1,
+      conditions: [
+        condition({ reason: 'UpgradeSucceeded', message: 'Helm upgrade succeeded' }),
+        condition({ type: 'Drifted', status, reason: 'DriftDetected', message: 'it differs' }),
+      ],
+    },
+  });
+  app = await startFluxApp({ objects: [release('away', 'True'), release('there', 'False')] });
+  const away = (await app.page('/flux/helmreleases/shop/away')).$('#detail-finding');
+  expect(away.attr('data-state')).toBe('warning');
+  expect(away.text()).toContain('Ready');
+  expect(away.text()).toContain('The cluster differs from what Helm applied');
+  const there = (await app.page('/flux/helmreleases/shop/there')).$('#detail-finding');
+  expect(there.attr('data-state')).toBe('ready');
 });
 
 test('shows conditions, set-up, artifact, events, commands and where the commit is on the web', async () => {

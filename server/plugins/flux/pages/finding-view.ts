@@ -77,16 +77,25 @@ interface FindingInput {
   headline: Panel['says'];
 }
 
+function isWrong({ state }: NonNullable<Panel['says']>): boolean {
+  return state === 'failing' || state === 'warning';
+}
+
+/** Whether a panel has the word: where there is no status, and where what it found wrong leaves the status ready. */
+function mayHead(state: ObjectState, headline: NonNullable<Panel['says']>): boolean {
+  return state === 'none' || (state === 'ready' && isWrong(headline));
+}
+
 /** The finding of an object, with what the reader may see of the objects around it. */
 export function findingView({ entry, diagnosis, sight, cluster, link, headline }: FindingInput): FindingView {
   const { summary } = entry;
-  const told = summary.state === 'none' ? headline : undefined;
+  const told = headline === undefined || !mayHead(summary.state, headline) ? undefined : headline;
   const held = summary.state === 'ready' || summary.state === 'none' ? [] : heldUpBy(sight, entry);
   const sentence = told?.sentence ?? afterWord(sentenceOf(entry, diagnosis));
   const { steps, root } = diagnosis;
   return {
-    state: told?.state === 'failing' ? 'warning' : summary.state,
-    word: told?.state === 'failing' ? 'Not all was sent' : words[summary.state],
+    state: told !== undefined && isWrong(told) ? 'warning' : summary.state,
+    word: summary.state === 'none' && told?.state === 'failing' ? 'Not all was sent' : words[summary.state],
     since: summary.since,
     sentence,
     message: quoted.has(summary.state) && summary.message !== summary.because ? summary.message : undefined,
