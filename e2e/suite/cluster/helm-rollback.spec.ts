@@ -259,7 +259,7 @@ test('a release that is busy, a revision that is gone and the current one each h
     { error: { message: expect.stringContaining('Helm is busy') as unknown } },
   ]);
   await page.goto(`${sluice.url}/helm/${namespace}/web?tab=roll-back`);
-  await expect(page.locator('#helm-body')).toContainText('Helm is busy with web');
+  await expect(page.locator('#helm-body')).toContainText('helm-controller may be at work on web');
   await expectSound(page, [360, 1440]);
   await become('deployed');
 });
