@@ -4,14 +4,16 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Browser, chromium } from '@playwright/test';
 import { browserLaunch } from './browser.ts';
+import { resolveBinary } from './cluster/build.ts';
 import { startCluster } from './cluster/index.ts';
 import { seedWholeCompany } from './cluster/seed-company.ts';
 import { startSluice, untilReady } from './support/sluice-process.ts';
 
 /**
  * `npm run screenshots`: the pictures of README and docs, of a real Kubernetes that is started and seeded for them; logs
- * and artifacts come from the demo cluster, as no node writes and no source offers any there. `--demo`: all from the demo cluster, which needs
- * nothing but npm. `--kubeconfig FILE`: from a cluster that is there already.
+ * and the diff come from the demo cluster: no node writes any there, and what Flux applied is told from what others changed
+ * only where it was Flux that applied it. `--demo`: all from the demo cluster, which needs nothing but npm and a kustomize.
+ * `--kubeconfig FILE`: from a cluster that is there already.
  */
 const { values } = parseArgs({
   options: { kubeconfig: { type: 'string' }, demo: { type: 'boolean', default: false } },
@@ -45,7 +47,9 @@ const browser = await chromium.launch(browserLaunch());
 try {
   if (values.demo) await take(browser, [...pictures, ...ofDemo], { arguments: ['--demo', '--story', 'still'] });
   else {
-    await take(browser, ofDemo, { arguments: ['--demo', '--story', 'still'] });
+    const kustomize = await resolveBinary('kustomize', console.log);
+    const tools = kustomize === undefined ? [] : ['--kustomize', kustomize.path];
+    await take(browser, ofDemo, { arguments: ['--demo', '--story', 'still', ...tools] });
     if (values.kubeconfig !== undefined) await take(browser, pictures, { kubeconfig: values.kubeconfig });
     else await takeOfSeededCluster(browser);
   }
@@ -54,7 +58,11 @@ try {
 }
 
 async function takeOfSeededCluster(browser: Browser): Promise<void> {
-  const cluster = await startCluster({ name: 'company', only: ['kube-controller-manager'], progress: console.log });
+  const cluster = await startCluster({
+    name: 'company',
+    only: ['kube-controller-manager', 'artifacts'],
+    progress: console.log,
+  });
   try {
     await seedWholeCompany(cluster);
     await take(browser, pictures, { kubeconfig: cluster.kubeconfig('admin') });
