@@ -1,3 +1,4 @@
+import { withFullStop } from '../full-stop.ts';
 import type { Cluster } from '../kube/cluster.ts';
 import type { Identity } from '../kube/identity.ts';
 import { identityKey } from '../kube/identity.ts';
@@ -136,8 +137,7 @@ export function createChrome(services: Services): Chrome {
     }
     for (const plugin of plugins.plugins) {
       if (plugin.state !== 'failed') continue;
-      const problem = plugin.problem ?? 'It failed';
-      const text = `${problem}${/[.!?…]$/.test(problem) ? '' : '.'} The rest works without it.`;
+      const text = `${withFullStop(plugin.problem ?? 'It failed')} The rest works without it.`;
       items.push({ state: 'warning', strong: `The plugin ${plugin.title} has a problem.`, text, since: undefined });
     }
     if (note !== undefined) items.push({ state: 'info', strong: note, text: '', since: undefined });

@@ -88,10 +88,14 @@ export interface FoldedEvent extends EventSummary {
  * @param limit How many folds at most.
  */
 export function eventsOf(entries: Iterable<Entry<EventSummary>>, object: KubeObject, limit = 50): FoldedEvent[] {
-  return foldEvents(filterEvents(entries, object)).slice(0, limit);
+  return foldEvents(eventsAbout(entries, object)).slice(0, limit);
 }
 
-function* filterEvents(entries: Iterable<Entry<EventSummary>>, object: KubeObject): Iterable<Entry<EventSummary>> {
+/** The events about one object, as they are. */
+export function* eventsAbout(
+  entries: Iterable<Entry<EventSummary>>,
+  object: KubeObject,
+): Iterable<Entry<EventSummary>> {
   for (const entry of entries) if (isAbout(entry.summary.about, object)) yield entry;
 }
 

@@ -1,3 +1,4 @@
+import { pageOf } from './page-of.ts';
 import { SluiceError } from '../../errors.ts';
 import type { Entry } from '../../kube/cluster.ts';
 import { foldEvents } from './events.ts';
@@ -109,11 +110,10 @@ export function selectEvents(entries: Iterable<Entry<EventSummary>>, filter: Eve
   const warning = folds.filter((fold) => fold.warning).length;
   const wanted =
     filter.severity === undefined ? folds : folds.filter((fold) => fold.warning === (filter.severity === 'warning'));
-  const pages = Math.max(1, Math.ceil(wanted.length / eventsOnPage));
-  const page = Math.min(filter.page, pages);
+  const { rows, total, page, pages } = pageOf(wanted, filter.page, eventsOnPage);
   return {
-    rows: wanted.slice((page - 1) * eventsOnPage, page * eventsOnPage),
-    total: wanted.length,
+    rows,
+    total,
     page,
     pages,
     counts: { warning, normal: folds.length - warning },

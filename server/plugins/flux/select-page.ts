@@ -1,3 +1,4 @@
+import { pageOf } from './page-of.ts';
 import type { Collection, Entry, Scope } from '../../kube/cluster.ts';
 import type { StateCounts } from './counts.ts';
 import { noCounts, totalOf } from './counts.ts';
@@ -68,11 +69,10 @@ export function selectPage(
     counts[summary.state] += 1;
     if (states.length === 0 || states.includes(summary.state)) matching.push(entry);
   }
-  const pages = Math.max(1, Math.ceil(matching.length / pageSize));
-  const page = Math.min(filter.page, pages);
+  const { rows, total, pages, page } = pageOf(matching, filter.page, pageSize);
   return {
-    rows: matching.slice((page - 1) * pageSize, page * pageSize),
-    total: matching.length,
+    rows,
+    total,
     pages,
     page,
     counts,

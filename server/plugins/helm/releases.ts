@@ -1,7 +1,8 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import type { Cluster, Entry, Problem } from '../../kube/cluster.ts';
 import type { Identity } from '../../kube/identity.ts';
 import { isUnanswered } from '../../kube/unanswered.ts';
+import { pageOf } from '../flux/page-of.ts';
+import { unlessItTakes } from '../flux/pages/unless-it-takes.ts';
 import { instantAt, listAt, numberAt, textAt } from '../flux/read.ts';
 import { storedAs } from '../flux/stored-release.ts';
 import type { FluxSummary } from '../flux/summary.ts';
@@ -56,7 +57,7 @@ export async function listReleases(
       : listStorage(cluster, identity, filter.namespace),
     managers(cluster, identity),
   ]);
-  const listed = pageOf(newestOf(storage), filter);
+  const listed = listedOn(newestOf(storage), filter);
   const rows = await Promise.all(
     listed.stored.map(async (stored): Promise<ListedRelease> => {
       const manager = managed.get(`${stored.namespace}/${stored.release}`);
@@ -77,16 +78,12 @@ export async function listReleasesSoon(
   filter: ReleaseFilter,
   patienceMilliseconds: number,
 ): Promise<ListedReleases> {
-  const waited = new AbortController();
-  const tooLong = pause(patienceMilliseconds, undefined, { signal: waited.signal, ref: false }).catch(() => undefined);
   try {
-    const listed = await Promise.race([listReleases(cluster, identity, filter), tooLong]);
+    const listed = await unlessItTakes(patienceMilliseconds, listReleases(cluster, identity, filter));
     return listed ?? (await listKnown(cluster, identity, filter, 'The cluster has not answered yet.'));
   } catch (thrown) {
     if (!isUnanswered(thrown)) throw thrown;
     return listKnown(cluster, identity, filter, thrown.message);
-  } finally {
-    waited.abort();
   }
 }
 
@@ -105,7 +102,7 @@ async function listKnown(
   const all = newestOf({ revisions: known.map(({ stored }) => stored) }).filter(
     ({ namespace }) => filter.namespace === undefined || namespace === filter.namespace,
   );
-  const listed = pageOf(all, filter);
+  const listed = listedOn(all, filter);
   const rows = listed.stored.flatMap((stored): ListedRelease[] => {
     const manager = managed.get(`${stored.namespace}/${stored.release}`);
     const told = toldBy(manager, stored);
@@ -134,14 +131,13 @@ function storedAsTold({ object }: Entry<FluxSummary>): StoredRevision | undefine
   };
 }
 
-function pageOf(all: readonly StoredRevision[], filter: ReleaseFilter) {
+function listedOn(all: readonly StoredRevision[], filter: ReleaseFilter) {
   const wanted = filter.q.toLowerCase();
   const found = all.filter(({ release, namespace }) => `${namespace}/${release}`.toLowerCase().includes(wanted));
-  const pages = Math.max(1, Math.ceil(found.length / pageSize));
-  const page = Math.min(filter.page, pages);
+  const { rows: stored, total, page, pages } = pageOf(found, filter.page, pageSize);
   return {
-    stored: found.slice((page - 1) * pageSize, page * pageSize),
-    total: found.length,
+    stored,
+    total,
     page,
     pages,
     namespaces: [...new Set(all.map(({ namespace }) => namespace))].toSorted(),

@@ -1,3 +1,4 @@
+import { withFullStop } from '../../../full-stop.ts';
 import { SluiceError } from '../../../errors.ts';
 import type { Entry } from '../../../kube/cluster.ts';
 import type { KubeObject } from '../../../kube/object.ts';
@@ -160,6 +161,5 @@ function doneSentence(kind: KindDefinition, object: KubeObject, { before, force 
 
 /** A controller's words as a sentence of one line. */
 function sentence(text: string): string {
-  const line = text.trim().replaceAll(/\s+/g, ' ');
-  return /[.!?…]$/.test(line) ? line : `${line}.`;
+  return withFullStop(text.trim().replaceAll(/\s+/g, ' '));
 }

@@ -1,3 +1,4 @@
+import { withFullStop } from '../../../full-stop.ts';
 import type { KubeObject } from '../../../kube/object.ts';
 import type { KindDefinition } from '../kind.ts';
 
@@ -48,7 +49,7 @@ export function sentence(text: string): string {
   const trimmed = text.trim();
   if (trimmed === '') return '';
   const capital = /^[a-z]+(?=[\s,:])/.test(trimmed) ? trimmed.charAt(0).toUpperCase() + trimmed.slice(1) : trimmed;
-  return /[.!?…]$/.test(capital) ? capital : `${capital}.`;
+  return withFullStop(capital);
 }
 
 /** The text to stand after a colon: without its full stop. */

@@ -36,7 +36,8 @@ const mostValues = 25_000;
 const tooMany = 'It holds more than 25,000 values, and is not compared.';
 const longestName = 253;
 
-const nothing = {
+/** What is told of an object until something is found. */
+export const nothing = {
   before: undefined,
   after: undefined,
   origin: undefined,

@@ -5,7 +5,7 @@ import { inventoryOf } from '../inventory.ts';
 import type { InventoryEntry } from '../inventory.ts';
 import { comparable } from './comparable.ts';
 import type { Comparing } from './compare-object.ts';
-import { problemOf } from './compare-object.ts';
+import { nothing, problemOf } from './compare-object.ts';
 import type { ObjectDiff } from './diff.ts';
 import { whyKept } from './flux-rules.ts';
 import { readLive } from './read-live.ts';
@@ -50,12 +50,7 @@ export async function comparePruned(comparing: Comparing, entries: readonly Inve
       const about = {
         reference: { group, kind, namespace, name },
         apiVersion: group === '' ? resource.version : `${group}/${resource.version}`,
-        before: undefined,
-        after: undefined,
-        origin: undefined,
-        writers: [],
-        notes: [],
-        problem: undefined,
+        ...nothing,
       };
       if (error !== undefined) {
         const message = `The source has it no more. Whether Flux deletes it is not known: ${build.shownText(error.message)}`;

@@ -2,11 +2,11 @@ import type { Entry } from '../../../kube/cluster.ts';
 import type { KubeObject } from '../../../kube/object.ts';
 import { maskText } from '../../../mask-credentials.ts';
 import { conditionsOf } from '../conditions.ts';
+import { eventsAbout } from '../events.ts';
 import type { EventSummary } from '../events.ts';
 import { inventoryOf } from '../inventory.ts';
 import type { Panel, PanelRow } from '../kind.ts';
 import { at, listAt, textAt } from '../read.ts';
-import { helmGroup } from '../references.ts';
 import type { ObjectReference } from '../summary.ts';
 
 /** A longer list says no more than its number. */
@@ -28,7 +28,8 @@ export function driftPanel(object: KubeObject, events: Iterable<Entry<EventSumma
   const mode = textAt(object, 'spec', 'driftDetection', 'mode');
   if (mode !== 'enabled' && mode !== 'warn') return [];
   const condition = conditionsOf(object).find(({ type }) => type === 'Drifted');
-  const own = eventsAbout(object, events);
+  // They can be gone through once only.
+  const own = [...eventsAbout(events ?? [], object)].map(({ summary }) => summary);
   const told = (reason: string) => newestOf(own, reason);
   const now: Told | undefined =
     condition?.status === 'True' ? { message: maskText(condition.message ?? ''), at: condition.since } : undefined;
@@ -121,17 +122,6 @@ function inWords(what: string): string {
   const counts = [...what.matchAll(/(\d+) (addition|change|removal)s/g)].filter(([, number]) => number !== '0');
   if (counts.length === 0) return what;
   return counts.map(([, number, word]) => `${number} ${word}${number === '1' ? '' : 's'}`).join(', ');
-}
-
-/** They can be gone through once only. */
-function eventsAbout({ metadata }: KubeObject, events: Iterable<Entry<EventSummary>> | undefined): EventSummary[] {
-  const found: EventSummary[] = [];
-  for (const { summary } of events ?? []) {
-    const { group, kind, namespace, name } = summary.about;
-    if (group !== helmGroup || kind !== 'HelmRelease') continue;
-    if (name === metadata.name && namespace === metadata.namespace) found.push(summary);
-  }
-  return found;
 }
 
 function newestOf(events: readonly EventSummary[], reason: string): Told | undefined {

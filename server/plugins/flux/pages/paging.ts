@@ -1,3 +1,4 @@
+import { pageOf } from '../page-of.ts';
 import { SluiceError } from '../../../errors.ts';
 
 /** What the pager below rows says; the shape that views/components/table.njk takes. */
@@ -28,10 +29,7 @@ export function paged<Row>(
   rows: readonly Row[],
   { asked, size, hrefOf }: { asked: number; size: number; hrefOf: (page: number) => string },
 ): Paged<Row> {
-  const pages = Math.max(1, Math.ceil(rows.length / size));
-  const page = Math.min(asked, pages);
-  const before = (page - 1) * size;
-  const shown = rows.slice(before, before + size);
+  const { rows: shown, total, before, page, pages } = pageOf(rows, asked, size);
   if (pages === 1) return { shown, before, pages: undefined };
   return {
     shown,
@@ -39,7 +37,7 @@ export function paged<Row>(
     pages: {
       from: before + 1,
       to: before + shown.length,
-      total: rows.length,
+      total,
       ...(page > 1 && { previousHref: hrefOf(page - 1) }),
       ...(page < pages && { nextHref: hrefOf(page + 1) }),
     },
